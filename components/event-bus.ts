@@ -1,0 +1,215 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { EventBridgeEvent, ScheduledEvent } from "aws-lambda";
+import type { Handler } from "./closure/capture";
+import { DeadLetterQueue } from "./dead-letter-queue";
+import type { EventContract } from "./event-contract";
+import { type AsynchronousOptions, type FunctionOptions, LambdaFunction } from "./function";
+import { policyDocument, trust } from "./iam";
+import { bind } from "./sdk/bind";
+import { type BusClient, busMethods } from "./sdk/eventbridge";
+
+/**
+ * An EventBridge event pattern.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+ */
+export interface EventPattern {
+  readonly source?: readonly unknown[];
+  readonly "detail-type"?: readonly unknown[];
+  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly account?: readonly string[];
+  readonly resources?: readonly unknown[];
+}
+
+export interface EventBusArgs {
+  /** How long the archive keeps events for a replay, in days; 0 keeps them for ever. @default 30 */
+  readonly archiveDays?: number;
+  /** For all functions of this bus. */
+  readonly functions?: FunctionOptions;
+}
+
+interface SubscriberOptions extends AsynchronousOptions {
+  /** For this function alone, over the bus's. */
+  readonly function?: FunctionOptions;
+}
+
+export interface OnOptions extends SubscriberOptions {
+  /** Of a contract's events, only those whose detail matches. */
+  readonly detail?: EventPattern["detail"];
+}
+
+export interface ScheduleOptions extends SubscriberOptions {
+  /** IANA name. @default "UTC" */
+  readonly timeZone?: string;
+  /** The action starts within this many minutes, 1–1440; absent, it starts on time. */
+  readonly flexibleWindowMinutes?: number;
+}
+
+type EventOf<P> =
+  P extends EventContract<infer Type, infer Detail>
+    ? EventBridgeEvent<Type, Detail>
+    : EventBridgeEvent<string, unknown>;
+
+/** A custom event bus with an archive. `sdk` is what producers call; `on` subscribes a callback. */
+export class EventBus extends pulumi.ComponentResource {
+  readonly sdk: BusClient;
+  readonly arn: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly nodes: { readonly bus: aws.cloudwatch.EventBus; readonly archive: aws.cloudwatch.EventArchive };
+
+  constructor(
+    private readonly logicalName: string,
+    private readonly args: EventBusArgs = {},
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("gallery:messaging:EventBus", logicalName, {}, opts);
+    const parent = { parent: this };
+    const bus = new aws.cloudwatch.EventBus(logicalName, {}, parent);
+    const archive = new aws.cloudwatch.EventArchive(
+      `${logicalName}-archive`,
+      { eventSourceArn: bus.arn, retentionDays: args.archiveDays ?? 30 },
+      parent,
+    );
+    this.sdk = bind(busMethods, {
+      owner: `event bus "${logicalName}"`,
+      name: logicalName,
+      arn: bus.arn,
+      target: { EventBusName: bus.name },
+    });
+    this.arn = bus.arn;
+    this.name = bus.name;
+    this.nodes = { bus, archive };
+    this.registerOutputs({ name: this.name, arn: this.arn });
+  }
+
+  /**
+   * Calls the handler with each event of the contract, or each that matches the pattern. What cannot be
+   * delivered, or fails for good, goes to the dead-letter queue `<bus>-<name>-failed`.
+   */
+  on<P extends EventContract | EventPattern>(
+    name: string,
+    pattern: P,
+    handler: Handler<EventOf<P>, unknown>,
+    options: OnOptions = {},
+  ): LambdaFunction<EventOf<P>, unknown> {
+    const { fullName, fn, deadLetters } = this.subscriber(name, handler, options);
+    const parent = { parent: this };
+    const rule = new aws.cloudwatch.EventRule(
+      `${fullName}-rule`,
+      { eventBusName: this.name, eventPattern: JSON.stringify(patternOf(pattern, options.detail)) },
+      parent,
+    );
+    deadLetters.acceptFrom("events.amazonaws.com", rule.arn);
+    const permission = new aws.lambda.Permission(
+      `${fullName}-permission`,
+      {
+        action: "lambda:InvokeFunction",
+        function: fn.name,
+        principal: "events.amazonaws.com",
+        sourceArn: rule.arn,
+      },
+      parent,
+    );
+    new aws.cloudwatch.EventTarget(
+      `${fullName}-target`,
+      {
+        eventBusName: this.name,
+        rule: rule.name,
+        arn: fn.arn,
+        retryPolicy: retryPolicyOf(options),
+        deadLetterConfig: { arn: deadLetters.arn },
+      },
+      { ...parent, dependsOn: [permission] },
+    );
+    return fn;
+  }
+
+  /**
+   * Calls the handler on a schedule: `rate(1 hour)`, `cron(0 3 * * ? *)` or `at(2030-01-01T00:00:00)`.
+   * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+   */
+  schedule(
+    name: string,
+    expression: string,
+    handler: Handler<ScheduledEvent, unknown>,
+    options: ScheduleOptions = {},
+  ): LambdaFunction<ScheduledEvent, unknown> {
+    const { fullName, fn, deadLetters } = this.subscriber(name, handler, options);
+    const parent = { parent: this };
+    const role = new aws.iam.Role(
+      `${fullName}-scheduler-role`,
+      { assumeRolePolicy: trust("scheduler.amazonaws.com") },
+      parent,
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${fullName}-scheduler-policy`,
+      {
+        role: role.name,
+        policy: policyDocument([
+          { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: fn.arn },
+          deadLetters.sendStatement,
+        ]),
+      },
+      parent,
+    );
+    new aws.scheduler.Schedule(
+      `${fullName}-schedule`,
+      {
+        scheduleExpression: expression,
+        scheduleExpressionTimezone: options.timeZone ?? "UTC",
+        flexibleTimeWindow:
+          options.flexibleWindowMinutes === undefined
+            ? { mode: "OFF" }
+            : { mode: "FLEXIBLE", maximumWindowInMinutes: options.flexibleWindowMinutes },
+        target: {
+          arn: fn.arn,
+          roleArn: role.arn,
+          // The event a rule's schedule would send, so that handlers see one shape.
+          input: JSON.stringify({
+            source: "aws.scheduler",
+            "detail-type": "Scheduled Event",
+            time: "<aws.scheduler.scheduled-time>",
+            id: "<aws.scheduler.execution-id>",
+            resources: ["<aws.scheduler.schedule-arn>"],
+            detail: {},
+          }),
+          retryPolicy: retryPolicyOf(options),
+          deadLetterConfig: { arn: deadLetters.arn },
+        },
+      },
+      { ...parent, dependsOn: [policy] },
+    );
+    return fn;
+  }
+
+  private subscriber<Event>(
+    name: string,
+    handler: Handler<Event, unknown>,
+    { retries, maximumEventAgeSeconds, function: own }: SubscriberOptions,
+  ) {
+    const fullName = `${this.logicalName}-${name}`;
+    const deadLetters = new DeadLetterQueue(`${fullName}-failed`, { parent: this });
+    const fn = new LambdaFunction(
+      fullName,
+      {
+        ...this.args.functions,
+        ...own,
+        handler,
+        asynchronous: { retries, maximumEventAgeSeconds, deadLetters },
+      },
+      { parent: this },
+    );
+    return { fullName, fn, deadLetters };
+  }
+}
+
+function patternOf(pattern: EventContract | EventPattern, detail: EventPattern["detail"]): EventPattern {
+  if ("schema" in pattern) {
+    return { source: [pattern.source], "detail-type": [pattern.type], detail };
+  }
+  return detail === undefined ? pattern : { ...pattern, detail };
+}
+
+function retryPolicyOf({ retries = 2, maximumEventAgeSeconds = 3600 }: AsynchronousOptions) {
+  return { maximumRetryAttempts: retries, maximumEventAgeInSeconds: maximumEventAgeSeconds };
+}

@@ -1,0 +1,169 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { build } from "./closure/artefact";
+import type { Handler } from "./closure/capture";
+import type { DeadLetterQueue } from "./dead-letter-queue";
+import { policyDocument, type Statement, statementsOf, trust } from "./iam";
+
+/** How a function runs. Blocks that make functions take these as defaults for all of theirs. */
+export interface FunctionOptions {
+  /** @default 256 */
+  readonly memoryMb?: number;
+  /** At most 900. @default 10 */
+  readonly timeoutSeconds?: number;
+  /** @default 14 */
+  readonly logRetentionDays?: number;
+}
+
+/** What becomes of an asynchronous invocation that fails. */
+export interface AsynchronousOptions {
+  /** Retries after the first attempt, 0–2. @default 2 */
+  readonly retries?: number;
+  /** How long an event may wait for its turn, 60–21600. @default 3600 */
+  readonly maximumEventAgeSeconds?: number;
+}
+
+export interface LambdaFunctionArgs<Event, Result> extends FunctionOptions {
+  readonly handler: Handler<Event, Result>;
+  readonly description?: string;
+  /** Names and values that the callback reads from `process.env`; bound clients bring their own. */
+  readonly environment?: Record<string, pulumi.Input<string>>;
+  /** For a function that events invoke: retries, then the dead-letter queue. */
+  readonly asynchronous?: AsynchronousOptions & { readonly deadLetters: DeadLetterQueue };
+  /** What the service that invokes the function does in its name, such as reading a stream. */
+  readonly statements?: readonly Statement[];
+  /** The last word on the arguments of the underlying resources. */
+  readonly transform?: {
+    readonly function?: (args: aws.lambda.FunctionArgs) => aws.lambda.FunctionArgs;
+    readonly role?: (args: aws.iam.RoleArgs) => aws.iam.RoleArgs;
+  };
+}
+
+/**
+ * A Lambda function from an inline callback: one bundled file, one role of its own, one inline policy that
+ * allows what the callback calls on bound clients and nothing else.
+ */
+export class LambdaFunction<Event = never, Result = unknown> extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly nodes: {
+    readonly function: aws.lambda.Function;
+    readonly role: aws.iam.Role;
+    readonly policy: aws.iam.RolePolicy;
+    readonly logGroup: aws.cloudwatch.LogGroup;
+  };
+
+  constructor(name: string, args: LambdaFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
+    super("gallery:compute:Function", name, {}, opts);
+    const { memoryMb = 256, timeoutSeconds = 10, logRetentionDays = 14, asynchronous, transform } = args;
+    checkRange(name, "timeoutSeconds", timeoutSeconds, 1, 900);
+    checkRange(name, "memoryMb", memoryMb, 128, 10_240);
+    const parent = { parent: this };
+    const built = pulumi.output(build(name, args.handler));
+
+    const logGroup = createLogGroup();
+    const role = createRole();
+    const policy = createPolicy();
+    const fn = createFunction();
+    if (asynchronous) {
+      createInvokeConfig(asynchronous);
+    }
+
+    this.arn = fn.arn;
+    this.name = fn.name;
+    this.nodes = { function: fn, role, policy, logGroup };
+    this.registerOutputs({ arn: this.arn });
+
+    function createLogGroup() {
+      return new aws.cloudwatch.LogGroup(
+        `${name}-logs`,
+        { name: `/${pulumi.getProject()}/${pulumi.getStack()}/${name}`, retentionInDays: logRetentionDays },
+        parent,
+      );
+    }
+
+    function createRole() {
+      const roleArgs: aws.iam.RoleArgs = { assumeRolePolicy: trust("lambda.amazonaws.com") };
+      return new aws.iam.Role(`${name}-role`, transform?.role?.(roleArgs) ?? roleArgs, parent);
+    }
+
+    function createPolicy() {
+      const own: Statement[] = [
+        {
+          Effect: "Allow",
+          Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+          Resource: pulumi.interpolate`${logGroup.arn}:*`,
+        },
+        // X-Ray has no resource-level permissions for these.
+        { Effect: "Allow", Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource: "*" },
+      ];
+      const invoker = [
+        ...(asynchronous ? [asynchronous.deadLetters.sendStatement] : []),
+        ...(args.statements ?? []),
+      ];
+      return new aws.iam.RolePolicy(
+        `${name}-policy`,
+        {
+          role: role.name,
+          policy: policyDocument(built.apply(({ grants }) => [...own, ...invoker, ...statementsOf(grants)])),
+        },
+        parent,
+      );
+    }
+
+    function createFunction() {
+      const functionArgs: aws.lambda.FunctionArgs = {
+        description: args.description,
+        role: role.arn,
+        runtime: aws.lambda.Runtime.NodeJS24dX,
+        architectures: ["arm64"],
+        handler: "index.handler",
+        code: built.apply(
+          ({ code }) => new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) }),
+        ),
+        memorySize: memoryMb,
+        timeout: timeoutSeconds,
+        tracingConfig: { mode: "Active" },
+        loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
+        environment: built.apply(({ grants }) => {
+          const variables = Object.assign(
+            {},
+            ...grants.map(({ environment }) => environment),
+            args.environment,
+          );
+          return Object.keys(variables).length === 0 ? undefined : { variables };
+        }),
+      };
+      return new aws.lambda.Function(name, transform?.function?.(functionArgs) ?? functionArgs, {
+        ...parent,
+        // The first call must find its rights in place.
+        dependsOn: [policy],
+      });
+    }
+
+    function createInvokeConfig({
+      retries = 2,
+      maximumEventAgeSeconds = 3600,
+      deadLetters,
+    }: NonNullable<typeof asynchronous>) {
+      checkRange(name, "retries", retries, 0, 2);
+      checkRange(name, "maximumEventAgeSeconds", maximumEventAgeSeconds, 60, 21_600);
+      return new aws.lambda.FunctionEventInvokeConfig(
+        `${name}-invoke`,
+        {
+          functionName: fn.name,
+          maximumRetryAttempts: retries,
+          maximumEventAgeInSeconds: maximumEventAgeSeconds,
+          destinationConfig: { onFailure: { destination: deadLetters.arn } },
+        },
+        parent,
+      );
+    }
+  }
+}
+
+function checkRange(name: string, what: string, value: number, from: number, to: number): void {
+  if (!Number.isInteger(value) || value < from || value > to) {
+    throw new RangeError(`${name}: ${what} is ${value}; it must be a whole number from ${from} to ${to}`);
+  }
+}

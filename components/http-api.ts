@@ -1,0 +1,244 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { Handler } from "./closure/capture";
+import { type FunctionOptions, LambdaFunction } from "./function";
+import type { Route } from "./route-contract";
+import type { UserPool } from "./user-pool";
+
+export type HttpEvent = APIGatewayProxyEventV2WithJWTAuthorizer;
+export type HttpResult = APIGatewayProxyStructuredResultV2;
+
+/** A token bucket: `rate` requests per second go through, after a pause up to `burst` at once. */
+export interface Throttle {
+  readonly rate: number;
+  readonly burst: number;
+}
+
+export interface HttpApiArgs {
+  /** Whose access tokens the routes for users accept. */
+  readonly users: UserPool;
+  /** For every route that has no throttle of its own. */
+  readonly throttle: Throttle;
+  /** Origins of web pages that may call the API, such as `https://gallery.example`. @default none */
+  readonly corsOrigins?: readonly string[];
+  /** Serve the API below a path of a domain that it may share with others. */
+  readonly mount?: { readonly domainName: pulumi.Input<string>; readonly path: string };
+  /** @default 14 */
+  readonly accessLogRetentionDays?: number;
+  /** For the functions of all routes. */
+  readonly functions?: FunctionOptions;
+}
+
+export interface RouteOptions {
+  readonly throttle?: Throttle;
+  /** For this route's function alone, over the API's. */
+  readonly function?: FunctionOptions;
+}
+
+/**
+ * What an access log line tells of a request, by API Gateway's variables.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+ */
+const accessLogFormat = JSON.stringify({
+  requestId: "$context.requestId",
+  time: "$context.requestTime",
+  ip: "$context.identity.sourceIp",
+  routeKey: "$context.routeKey",
+  status: "$context.status",
+  latencyMs: "$context.responseLatency",
+  integrationError: "$context.integrationErrorMessage",
+  user: "$context.authorizer.claims.sub",
+});
+
+/** An HTTP API with one Lambda function, and so one role, per route. */
+export class HttpApi extends pulumi.ComponentResource {
+  readonly url: pulumi.Output<string>;
+  readonly nodes: {
+    readonly api: aws.apigatewayv2.Api;
+    readonly authorizer: aws.apigatewayv2.Authorizer;
+    readonly stage: aws.apigatewayv2.Stage;
+    readonly accessLog: aws.cloudwatch.LogGroup;
+  };
+  private readonly routes: { readonly route: aws.apigatewayv2.Route; readonly throttle?: Throttle }[] = [];
+  private described = false;
+
+  constructor(
+    private readonly logicalName: string,
+    private readonly args: HttpApiArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("gallery:api:HttpApi", logicalName, {}, opts);
+    const parent = { parent: this };
+    const routesKnown = this.routesKnown();
+    const existing: Promise<aws.apigatewayv2.Route[]> = routesKnown.then((routes) =>
+      routes.map(({ route }) => route),
+    );
+    const api = createApi();
+    const authorizer = createAuthorizer();
+    const accessLog = createAccessLog();
+    const stage = createStage();
+    if (args.mount) {
+      createMount(args.mount);
+    }
+
+    this.url = stage.invokeUrl;
+    this.nodes = { api, authorizer, stage, accessLog };
+    this.registerOutputs({ url: this.url });
+
+    function createApi() {
+      const { corsOrigins = [] } = args;
+      return new aws.apigatewayv2.Api(
+        logicalName,
+        {
+          protocolType: "HTTP",
+          corsConfiguration:
+            corsOrigins.length === 0
+              ? undefined
+              : {
+                  allowOrigins: [...corsOrigins],
+                  allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+                  allowHeaders: ["authorization", "content-type", "if-match"],
+                  exposeHeaders: ["etag", "location"],
+                  maxAge: 600,
+                },
+        },
+        parent,
+      );
+    }
+
+    function createAuthorizer() {
+      return new aws.apigatewayv2.Authorizer(
+        `${logicalName}-users`,
+        {
+          apiId: api.id,
+          authorizerType: "JWT",
+          identitySources: ["$request.header.Authorization"],
+          jwtConfiguration: { issuer: args.users.issuer, audiences: [args.users.clientId] },
+        },
+        parent,
+      );
+    }
+
+    function createAccessLog() {
+      return new aws.cloudwatch.LogGroup(
+        `${logicalName}-access`,
+        {
+          name: `/${pulumi.getProject()}/${pulumi.getStack()}/${logicalName}-access`,
+          retentionInDays: args.accessLogRetentionDays ?? 14,
+        },
+        parent,
+      );
+    }
+
+    function createStage() {
+      return new aws.apigatewayv2.Stage(
+        `${logicalName}-stage`,
+        {
+          apiId: api.id,
+          name: "$default",
+          autoDeploy: true,
+          accessLogSettings: { destinationArn: accessLog.arn, format: accessLogFormat },
+          defaultRouteSettings: {
+            detailedMetricsEnabled: true,
+            throttlingRateLimit: args.throttle.rate,
+            throttlingBurstLimit: args.throttle.burst,
+          },
+          routeSettings: pulumi.output(routesKnown).apply((routes) =>
+            routes.flatMap(({ route, throttle }) =>
+              throttle
+                ? [
+                    {
+                      routeKey: route.routeKey,
+                      detailedMetricsEnabled: true,
+                      throttlingRateLimit: throttle.rate,
+                      throttlingBurstLimit: throttle.burst,
+                    },
+                  ]
+                : [],
+            ),
+          ),
+        },
+        // A stage may only have settings for routes that exist.
+        { ...parent, dependsOn: existing },
+      );
+    }
+
+    function createMount({ domainName, path }: NonNullable<HttpApiArgs["mount"]>) {
+      return new aws.apigatewayv2.ApiMapping(
+        `${logicalName}-mount`,
+        { apiId: api.id, domainName, stage: stage.name, apiMappingKey: path.replace(/^\/+|\/+$/g, "") },
+        parent,
+      );
+    }
+  }
+
+  /** Serves a route with a function of its own. */
+  route(
+    contract: Route,
+    handler: Handler<HttpEvent, HttpResult>,
+    options: RouteOptions = {},
+  ): LambdaFunction<HttpEvent, HttpResult> {
+    const { id, method, path, access, summary } = contract;
+    const fullName = `${this.logicalName}-${kebab(id)}`;
+    if (this.described) {
+      throw new pulumi.RunError(
+        `${fullName}: route() comes too late, the stage of ${this.logicalName} is described already; ` +
+          "call it while the program runs, not in apply() or after an await",
+      );
+    }
+    const parent = { parent: this };
+    const { api, authorizer } = this.nodes;
+    const fn = new LambdaFunction(
+      fullName,
+      { ...this.args.functions, ...options.function, description: summary, handler },
+      parent,
+    );
+    const integration = new aws.apigatewayv2.Integration(
+      `${fullName}-integration`,
+      {
+        apiId: api.id,
+        integrationType: "AWS_PROXY",
+        integrationUri: fn.arn,
+        payloadFormatVersion: "2.0",
+      },
+      parent,
+    );
+    new aws.lambda.Permission(
+      `${fullName}-permission`,
+      {
+        action: "lambda:InvokeFunction",
+        function: fn.name,
+        principal: "apigateway.amazonaws.com",
+        sourceArn: pulumi.interpolate`${api.executionArn}/*/${method}${path.replace(/\{[^}]+\}/g, "*")}`,
+      },
+      parent,
+    );
+    const route = new aws.apigatewayv2.Route(
+      `${fullName}-route`,
+      {
+        apiId: api.id,
+        routeKey: `${method} ${path}`,
+        target: pulumi.interpolate`integrations/${integration.id}`,
+        ...(access === "user"
+          ? { authorizationType: "JWT", authorizerId: authorizer.id }
+          : { authorizationType: "NONE" }),
+      },
+      parent,
+    );
+    this.routes.push({ route, throttle: options.throttle });
+    return fn;
+  }
+
+  /** The routes, once the program has run: it adds them after the stage, which must name them. */
+  private async routesKnown() {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.described = true;
+    return this.routes;
+  }
+}
+
+/** `publishPhoto` → `publish-photo` */
+function kebab(id: string): string {
+  return id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

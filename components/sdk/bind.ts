@@ -1,0 +1,137 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Client, Command, MetadataBearer } from "@smithy/types";
+
+/** A row of a service's table: an operation, the IAM action it needs, and its call with the target filled in. */
+export interface Method<Target, Input, Result> {
+  /** IAM action; absent where AWS asks for none, because the parts of the input carry theirs. */
+  readonly action?: string;
+  /** What follows the block's ARN in the resource the action is allowed on, such as `/*` for a bucket's objects. */
+  readonly suffix?: string;
+  readonly call: (target: Target, input: Input) => Result;
+}
+
+export type Methods<Target> = Readonly<Record<string, Method<Target, never, unknown>>>;
+
+/** What a callback sees of a table of methods: each without the parameters that the resource fixes. */
+export type Bound<M> = {
+  readonly [K in keyof M]: M[K] extends Method<infer _, infer Input, infer Result>
+    ? (input: Input) => Result
+    : never;
+};
+
+/** The parameters that a table's methods leave to the resource, such as `{ TableName }`. */
+export type TargetOf<M> = M[keyof M] extends Method<infer Target, infer _, infer _Result> ? Target : never;
+
+/** What one bound method asks for its function: IAM actions on resources, and the names it reads at run time. */
+export interface Grant {
+  readonly actions: readonly string[];
+  /** ARN the actions are allowed on. */
+  readonly resource: pulumi.Output<string>;
+  /** Environment variable → the physical name it holds. */
+  readonly environment: Readonly<Record<string, pulumi.Output<string>>>;
+}
+
+const grants = new WeakMap<object, Grant>();
+
+/** The grant of a captured value, if it is a bound method. */
+export const grantOf = (captured: object): Grant | undefined => grants.get(captured);
+
+/** Sits in every bound client: who captures it has captured the client as a whole. */
+export class WholeClient {
+  constructor(
+    readonly owner: string,
+    readonly methods: readonly string[],
+  ) {}
+}
+const whole = Symbol("whole client");
+
+/**
+ * Makes the rows of one AWS service's table. The client is made at the first call and then serves every call
+ * of the container: it is kept in an object, because a captured variable starts anew at each call.
+ */
+export function service<In extends object, Out extends MetadataBearer, Config>(
+  make: () => Client<In, Out, Config>,
+) {
+  const container: { client?: Client<In, Out, Config> } = {};
+  return {
+    /** An operation of the service's API. */
+    method<Target, Input, I extends In, O extends Out>(
+      action: string | undefined,
+      command: (target: Target, input: Input) => Command<In, I, Out, O, Config>,
+      suffix?: string,
+    ): Method<Target, Input, Promise<O>> {
+      const call = (target: Target, input: Input) => {
+        container.client ??= make();
+        return container.client.send(command(target, input));
+      };
+      return { action, suffix, call };
+    },
+  };
+}
+
+/** A row that sends nothing: it makes a part of another method's input, and carries the action the part needs. */
+export function part<Target, Input, Part>(
+  action: string,
+  call: (target: Target, input: Input) => Part,
+): Method<Target, Input, Part> {
+  return { action, call };
+}
+
+/** The resource behind a bound client. */
+export interface Bindable<Target> {
+  /** How errors name it, such as `table "photos"`. */
+  readonly owner: string;
+  /** Logical name; begins the environment variables. */
+  readonly name: string;
+  readonly arn: pulumi.Output<string>;
+  /** Fixed parameters: outputs reach the function through its environment, strings through its code. */
+  readonly target: { readonly [K in keyof Target]: string | pulumi.Output<string> };
+}
+
+/** `photos`, `TableName` → `PHOTOS_TABLE_NAME` */
+export function environmentName(name: string, parameter: string): string {
+  return `${name}_${parameter}`
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/[^A-Za-z0-9]+/g, "_")
+    .toUpperCase();
+}
+
+/**
+ * The typed client that a block hands to callbacks. A callback that names a method gets that method alone:
+ * its IAM action on this resource and the environment it reads. What a method needs never depends on a value
+ * known only after deployment, so neither does the artefact.
+ */
+export function bind<M>(methods: M & Methods<TargetOf<M>>, to: Bindable<TargetOf<M>>): Bound<M> {
+  const environment: Record<string, pulumi.Output<string>> = {};
+  const fixed: Record<string, string> = {};
+  const variables: Record<string, string> = {};
+  for (const [parameter, value] of Object.entries<pulumi.Output<string> | string>(to.target)) {
+    if (typeof value === "string") {
+      fixed[parameter] = value;
+    } else {
+      const variable = environmentName(to.name, parameter);
+      variables[parameter] = variable;
+      environment[variable] = value;
+    }
+  }
+
+  const client: Record<string | symbol, unknown> = {
+    [whole]: new WholeClient(to.owner, Object.keys(methods)),
+  };
+  for (const [name, { action, suffix, call }] of Object.entries(methods)) {
+    const method = (input: never) => {
+      const target: Record<string, string | undefined> = { ...fixed };
+      for (const parameter of Object.keys(variables)) {
+        target[parameter] = process.env[variables[parameter] ?? ""];
+      }
+      return call(target as TargetOf<M>, input);
+    };
+    grants.set(method, {
+      actions: action === undefined ? [] : [action],
+      resource: suffix === undefined ? to.arn : to.arn.apply((arn) => arn + suffix),
+      environment,
+    });
+    client[name] = method;
+  }
+  return client as Bound<M>;
+}

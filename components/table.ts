@@ -1,0 +1,158 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
+import type { Handler } from "./closure/capture";
+import { DeadLetterQueue } from "./dead-letter-queue";
+import { type FunctionOptions, LambdaFunction } from "./function";
+import { bind } from "./sdk/bind";
+import { indexMethods, type TableClient, tableMethods } from "./sdk/dynamodb";
+
+/** `S` string, `N` number, `B` binary. */
+type KeyType = "S" | "N" | "B";
+
+interface Key<Attribute> {
+  readonly partition: Attribute;
+  readonly sort?: Attribute;
+}
+
+export interface TableArgs<Attribute extends string, Index extends string> {
+  /** Attributes that keys are made of; others need no declaration. */
+  readonly attributes: Readonly<Record<Attribute, KeyType>>;
+  readonly key: Key<NoInfer<Attribute>>;
+  /** Global secondary indexes by name, with all attributes projected. */
+  readonly indexes?: Readonly<Record<Index, Key<NoInfer<Attribute>>>>;
+  /** Attribute that holds, in seconds since 1970, when an item may be removed. */
+  readonly timeToLive?: string;
+  /** What the stream tells of a change. @default "NEW_AND_OLD_IMAGES" */
+  readonly stream?: "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES";
+  /** Refuse to delete the table. @default false */
+  readonly deletionProtection?: boolean;
+}
+
+export interface OnChangeOptions {
+  /** Only changes that match one of these event filter patterns reach the handler. */
+  readonly filters?: readonly object[];
+  /** Changes per invocation, 1–10000. @default 100 */
+  readonly batchSize?: number;
+  /** Retries of a failing batch, each on half of it. @default 5 */
+  readonly retries?: number;
+  readonly function?: FunctionOptions;
+}
+
+/**
+ * A DynamoDB table: on demand, encrypted, recoverable to any second of the last 35 days, with a stream.
+ * `sdk` is what callbacks call.
+ */
+export class Table<Attribute extends string, Index extends string = never> extends pulumi.ComponentResource {
+  readonly sdk: TableClient<Index>;
+  readonly arn: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly nodes: { readonly table: aws.dynamodb.Table };
+
+  constructor(
+    private readonly logicalName: string,
+    args: TableArgs<Attribute, Index>,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("gallery:storage:Table", logicalName, {}, opts);
+    const indexes = Object.entries<Key<Attribute>>(args.indexes ?? {});
+    const table = new aws.dynamodb.Table(
+      logicalName,
+      {
+        billingMode: "PAY_PER_REQUEST",
+        attributes: Object.entries<KeyType>(args.attributes).map(([name, type]) => ({ name, type })),
+        hashKey: args.key.partition,
+        rangeKey: args.key.sort,
+        globalSecondaryIndexes: indexes.map(([name, { partition, sort }]) => ({
+          name,
+          hashKey: partition,
+          rangeKey: sort,
+          projectionType: "ALL",
+        })),
+        ttl: args.timeToLive === undefined ? undefined : { attributeName: args.timeToLive, enabled: true },
+        streamEnabled: true,
+        streamViewType: args.stream ?? "NEW_AND_OLD_IMAGES",
+        pointInTimeRecovery: { enabled: true },
+        serverSideEncryption: { enabled: true },
+        deletionProtectionEnabled: args.deletionProtection ?? false,
+      },
+      { parent: this },
+    );
+
+    const owner = `table "${logicalName}"`;
+    const target = { TableName: table.name };
+    this.sdk = {
+      ...bind(tableMethods, { owner, name: logicalName, arn: table.arn, target }),
+      indexes: Object.fromEntries(
+        indexes.map(([index]) => [
+          index,
+          bind(indexMethods, {
+            owner: `index "${index}" of ${owner}`,
+            name: logicalName,
+            arn: pulumi.interpolate`${table.arn}/index/${index}`,
+            target: { ...target, IndexName: index },
+          }),
+        ]),
+      ) as TableClient<Index>["indexes"],
+    };
+    this.arn = table.arn;
+    this.name = table.name;
+    this.nodes = { table };
+    this.registerOutputs({ name: this.name, arn: this.arn });
+  }
+
+  /**
+   * Calls the handler with changes of items, in order for each key. A failing batch is halved and retried;
+   * what still fails goes to the dead-letter queue `<table>-<name>-failed`, and later changes go on.
+   */
+  onChange(
+    name: string,
+    handler: Handler<DynamoDBStreamEvent, DynamoDBBatchResponse>,
+    { filters = [], batchSize = 100, retries = 5, function: options }: OnChangeOptions = {},
+  ): LambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse> {
+    const fullName = `${this.logicalName}-${name}`;
+    const parent = { parent: this };
+    const { streamArn } = this.nodes.table;
+    const deadLetters = new DeadLetterQueue(`${fullName}-failed`, parent);
+    const fn = new LambdaFunction(
+      fullName,
+      {
+        ...options,
+        handler,
+        statements: [
+          {
+            Effect: "Allow",
+            Action: [
+              "dynamodb:DescribeStream",
+              "dynamodb:GetRecords",
+              "dynamodb:GetShardIterator",
+              "dynamodb:ListStreams",
+            ],
+            Resource: streamArn,
+          },
+          deadLetters.sendStatement,
+        ],
+      },
+      parent,
+    );
+    new aws.lambda.EventSourceMapping(
+      `${fullName}-stream`,
+      {
+        eventSourceArn: streamArn,
+        functionName: fn.arn,
+        startingPosition: "TRIM_HORIZON",
+        batchSize,
+        bisectBatchOnFunctionError: true,
+        maximumRetryAttempts: retries,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },
+        filterCriteria:
+          filters.length === 0
+            ? undefined
+            : { filters: filters.map((pattern) => ({ pattern: JSON.stringify(pattern) })) },
+      },
+      { ...parent, dependsOn: [fn.nodes.policy] },
+    );
+    return fn;
+  }
+}

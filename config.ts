@@ -1,0 +1,57 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+
+/** Days that CloudWatch Logs can keep. @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).origin === text, {
+  error: "must be an origin such as https://gallery.example, without path",
+});
+
+/** Every key that `Pulumi.<stack>.yaml` may set; `Pulumi.yaml` says what each means. */
+const schema = z.strictObject({
+  logRetentionDays: z.coerce
+    .number()
+    .refine((days) => retentionDays.includes(days), { error: `must be one of ${retentionDays.join(", ")}` }),
+  archiveDays: z.coerce.number().int().min(0),
+  apiRate: z.coerce.number().positive(),
+  apiBurst: z.coerce.number().int().positive(),
+  corsOrigins: z.array(origin),
+  deletionProtection: z.boolean(),
+  passwordSignIn: z.boolean(),
+});
+
+/** The stack's configuration. */
+export type GalleryConfig = z.infer<typeof schema>;
+
+/** A key of the stack's configuration is missing or wrong. */
+export class InvalidConfiguration extends pulumi.RunError {}
+
+/** Reads and checks the stack's configuration. */
+export function loadConfig(): GalleryConfig {
+  const config = new pulumi.Config();
+  const result = schema.safeParse({
+    logRetentionDays: config.get("logRetentionDays"),
+    archiveDays: config.get("archiveDays"),
+    apiRate: config.get("apiRate"),
+    apiBurst: config.get("apiBurst"),
+    corsOrigins: config.getObject("corsOrigins"),
+    deletionProtection: config.getBoolean("deletionProtection"),
+    passwordSignIn: config.getBoolean("passwordSignIn"),
+  });
+  if (result.success) {
+    return result.data;
+  }
+  const stack = pulumi.getStack();
+  throw new InvalidConfiguration(
+    result.error.issues
+      .map(
+        ({ path: [key], message }) =>
+          `Pulumi.${stack}.yaml: ${pulumi.getProject()}:${String(key)} ${message}; ` +
+          `set it with: pulumi config set ${String(key)} <value> --stack ${stack}`,
+      )
+      .join("\n"),
+  );
+}

@@ -1,0 +1,41 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { TableClient } from "../../components/sdk/dynamodb";
+import { endpoint } from "../endpoint";
+import { problem } from "../problem";
+import { decodeCursor, encodeCursor, type Position } from "./cursor";
+import { everyone, fromItem } from "./photo";
+import { listPhotos } from "./routes";
+
+export const list = (photos: TableClient<"byTime" | "byOwner">) =>
+  endpoint(listPhotos, async ({ query: { owner, limit, cursor } }) => {
+    const page = (partition: "gallery" | "owner", value: string) => ({
+      KeyConditionExpression: "#partition = :value",
+      ExpressionAttributeNames: { "#partition": partition },
+      ExpressionAttributeValues: marshall({ ":value": value }),
+      ScanIndexForward: false,
+      Limit: limit,
+      // The partition is the one asked for, whatever the cursor says.
+      ExclusiveStartKey:
+        cursor === undefined ? undefined : marshall({ ...positionOf(cursor), [partition]: value }),
+    });
+    const { Items = [], LastEvaluatedKey } =
+      owner === undefined
+        ? await photos.indexes.byTime.Query(page("gallery", everyone))
+        : await photos.indexes.byOwner.Query(page("owner", owner));
+    const found = Items.map(fromItem);
+    const last = found.at(-1);
+    return {
+      status: 200,
+      body: { photos: found, cursor: LastEvaluatedKey && last ? encodeCursor(last) : undefined },
+    };
+  });
+
+function positionOf(cursor: string): Position {
+  const position = decodeCursor(cursor);
+  if (!position) {
+    throw problem(400, "The cursor is none that this list has given; ask again without one.", [
+      { at: "query/cursor", message: "not a cursor of this list" },
+    ]);
+  }
+  return position;
+}

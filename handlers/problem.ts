@@ -1,0 +1,51 @@
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+
+const titles = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+};
+
+/** What is wrong with one part of the input. */
+export interface InputError {
+  /** Where: a JSON pointer into the body, or `query/limit`, `path/id`. */
+  readonly at: string;
+  readonly message: string;
+}
+
+/** Problem details for HTTP APIs, RFC 9457. */
+export interface Problem {
+  readonly type: "about:blank";
+  readonly title: string;
+  readonly status: keyof typeof titles;
+  readonly detail: string;
+  readonly errors?: readonly InputError[];
+}
+
+/** An error to throw: the caller gets it as `application/problem+json`. */
+export function problem(
+  status: Problem["status"],
+  detail: string,
+  errors?: readonly InputError[],
+): Error & { readonly problem: Problem } {
+  return Object.assign(new Error(detail), {
+    problem: { type: "about:blank" as const, title: titles[status], status, detail, errors },
+  });
+}
+
+/** The response for an error made by `problem`; any other is thrown again, for Lambda to report. */
+export function problemResponse(error: unknown): APIGatewayProxyStructuredResultV2 {
+  if (error instanceof Error && "problem" in error) {
+    const body = error.problem as Problem;
+    return {
+      statusCode: body.status,
+      headers: { "content-type": "application/problem+json" },
+      body: JSON.stringify(body),
+    };
+  }
+  throw error;
+}

@@ -1,0 +1,29 @@
+import { EventBus } from "./components/event-bus";
+import { UserPool } from "./components/user-pool";
+import { loadConfig } from "./config";
+import { journal } from "./handlers/bus/journal";
+import { Photos } from "./services/photos";
+
+const config = loadConfig();
+const { deletionProtection } = config;
+const functions = { logRetentionDays: config.logRetentionDays };
+const api = {
+  throttle: { rate: config.apiRate, burst: config.apiBurst },
+  corsOrigins: config.corsOrigins,
+};
+
+const bus = new EventBus("gallery", { archiveDays: config.archiveDays, functions });
+bus.on("journal", { source: [{ prefix: "gallery." }] }, journal);
+
+const users = new UserPool("users", { passwordSignIn: config.passwordSignIn, deletionProtection });
+
+const photos = new Photos("photos", { bus, users, api, functions, deletionProtection });
+
+/** Where the API of each service answers. */
+export const photosUrl = photos.url;
+/** What a web page needs to sign users up and in. */
+export const userPoolId = users.id;
+export const userPoolClientId = users.clientId;
+/** What other teams' programs need to hear and tell events, through a stack reference. */
+export const eventBusName = bus.name;
+export const eventBusArn = bus.arn;

@@ -1,7 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Resolved inputs of a resource, from its Pulumi argument type: no outputs, promises or secrets left inside. */
-export type Inputs<Args> = pulumi.Unwrap<Args>;
+/**
+ * Resolved inputs of a resource, from its Pulumi argument type: no outputs, promises or secrets left inside, and
+ * the id where the program passed a resource itself.
+ */
+export type Inputs<Args> = {
+  [K in keyof Args]: unknown extends Args[K] ? unknown : Exclude<pulumi.Unwrap<Args[K]>, pulumi.Resource>;
+};
 
 export type Properties = Record<string, unknown>;
 
@@ -9,12 +14,21 @@ export type Properties = Record<string, unknown>;
 export interface Place {
   readonly region: string;
   readonly account: string;
+  /** Address of the front door, such as `http://127.0.0.1:4566`; without it, addresses are those of AWS. */
+  readonly endpoint?: string;
+}
+
+/** What an SDK client needs to reach the local cloud. */
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** The local cloud as a resource handler sees it. */
 export interface Cloud extends Place {
-  /** One SDK client per class and region, addressed to the front door with the deployer's credentials. */
-  client<C>(type: new (config: { endpoint: string; region: string }) => C): C;
+  /** One SDK client per class, addressed to the front door with the deployer's credentials. */
+  client<C>(type: new (config: ClientConfig) => C): C;
 }
 
 /**

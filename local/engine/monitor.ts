@@ -1,0 +1,125 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as resproto from "@pulumi/pulumi/proto/resource_pb";
+import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import type * as empty from "google-protobuf/google/protobuf/empty_pb";
+import * as struct from "google-protobuf/google/protobuf/struct_pb";
+import type { Properties, Registration } from "./resource";
+
+type Reply<T> = (error: Error | null, response?: T) => void;
+
+const stackType = "pulumi:pulumi:Stack";
+
+/** What a program registers resources with, and calls provider functions on. */
+export interface Registrar {
+  /** Answers the resource's id (components have none) and output properties. */
+  register(registration: Registration): Promise<{ id?: string; outputs: Properties }>;
+  /** A provider function such as `aws:index/getRegion:getRegion`. */
+  invoke(token: string, inputs: Properties): Promise<Properties>;
+}
+
+/**
+ * The resource monitor that the Pulumi SDK talks to, in this process: the part of the engine a program sees.
+ * A registration that fails is never answered: the program is given up, and `failed` tells why.
+ */
+export class Monitor {
+  readonly failed: Promise<never>;
+  private fail: (error: unknown) => void = () => {};
+  private readonly seen = new Set<string>();
+  private readonly prefix: string;
+
+  constructor(
+    private readonly registrar: Registrar,
+    project: string,
+    stack: string,
+    preview: boolean,
+  ) {
+    this.failed = new Promise((_, reject) => {
+      this.fail = reject;
+    });
+    this.failed.catch(() => {});
+    this.prefix = `urn:pulumi:${stack}::${project}::`;
+    setMockOptions(this, project, stack, preview);
+  }
+
+  registerResource(
+    request: resproto.RegisterResourceRequest,
+    reply: Reply<resproto.RegisterResourceResponse>,
+  ) {
+    this.answer(reply, async () => {
+      const registration = this.registrationOf(request);
+      if (this.seen.has(registration.urn)) {
+        throw new Error(
+          `Duplicate resource ${registration.urn}: two resources of a type need different names`,
+        );
+      }
+      this.seen.add(registration.urn);
+      const { id, outputs } = await this.registrar.register(registration);
+      const response = new resproto.RegisterResourceResponse();
+      response.setUrn(registration.urn);
+      response.setId(id ?? "");
+      response.setObject(await toStruct(outputs));
+      return response;
+    });
+  }
+
+  registerResourceOutputs(_: resproto.RegisterResourceOutputsRequest, reply: Reply<object>) {
+    reply(null, {});
+  }
+
+  invoke(request: resproto.ResourceInvokeRequest, reply: Reply<unknown>) {
+    this.answer(reply, async () => {
+      const inputs = pulumi.runtime.deserializeProperties(request.getArgs() ?? new struct.Struct());
+      const result = await this.registrar.invoke(request.getTok(), inputs);
+      const response = new resproto.RegisterResourceResponse();
+      const object = await toStruct(result);
+      return Object.assign(response, { getReturn: () => object, getFailuresList: () => [] });
+    });
+  }
+
+  readResource(request: resproto.ReadResourceRequest, reply: Reply<never>) {
+    this.answer(reply, async () => {
+      throw new Error(
+        `${request.getType()} ${request.getName()}: the local cloud has nothing that was made elsewhere to read`,
+      );
+    });
+  }
+
+  supportsFeature(_: resproto.SupportsFeatureRequest, reply: Reply<{ getHassupport(): boolean }>) {
+    reply(null, { getHassupport: () => false });
+  }
+
+  getDeploymentInfo(_: empty.Empty, reply: Reply<resproto.DeploymentInfo>) {
+    reply(null, new resproto.DeploymentInfo());
+  }
+
+  private answer<T>(reply: Reply<T>, work: () => Promise<T>): void {
+    work().then((response) => reply(null, response), this.fail);
+  }
+
+  private registrationOf(request: resproto.RegisterResourceRequest): Registration {
+    const type = request.getType();
+    const parent = request.getParent();
+    const parentType = parent.slice(this.prefix.length).split("::")[0] ?? "";
+    const qualified = parent === "" || parentType === stackType ? type : `${parentType}$${type}`;
+    const propertyDependencies: Record<string, string[]> = {};
+    request.getPropertydependenciesMap().forEach((dependencies, property) => {
+      propertyDependencies[property] = dependencies.getUrnsList();
+    });
+    return {
+      urn: `${this.prefix}${qualified}::${request.getName()}`,
+      type,
+      name: request.getName(),
+      custom: request.getCustom(),
+      parent: parent === "" ? undefined : parent,
+      dependencies: request.getDependenciesList(),
+      propertyDependencies,
+      inputs: pulumi.runtime.deserializeProperties(request.getObject() ?? new struct.Struct()),
+      protect: request.getProtect() ?? false,
+    };
+  }
+}
+
+async function toStruct(properties: Properties): Promise<struct.Struct> {
+  const serialised = await pulumi.runtime.serializeProperties("", properties);
+  return struct.Struct.fromJavaScript(serialised);
+}

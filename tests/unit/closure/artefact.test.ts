@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { build } from "../../../components/closure/artefact";
+import { bind } from "../../../components/sdk/bind";
+import { tableMethods } from "../../../components/sdk/dynamodb";
+
+pulumi.runtime.setMocks({ newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) });
+
+const photos = bind(tableMethods, {
+  owner: 'table "photos"',
+  name: "photos",
+  arn: pulumi.output("arn:photos"),
+  target: { TableName: pulumi.output("physical") },
+});
+const readPhoto = async ({ id }: { id: string }) => {
+  const { Item } = await photos.GetItem({ Key: { id: { S: id } } });
+  return Item;
+};
+
+/** Runs an artefact as Lambda does: in a process of its own, once per event; answers the last result. */
+async function invoke(code: string, events: unknown[], environment: Record<string, string>): Promise<unknown> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "artefact-"));
+  try {
+    fs.writeFileSync(path.join(folder, "index.js"), code);
+    const script = `(async () => {
+      const { handler } = require("./index.js");
+      let result;
+      for (const event of ${JSON.stringify(events)}) result = await handler(event);
+      console.log(JSON.stringify(result));
+    })();`;
+    const child = spawn(process.execPath, ["-e", script], {
+      cwd: folder,
+      env: { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s", ...environment },
+    });
+    let out = "";
+    let err = "";
+    child.stdout.on("data", (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      err += chunk;
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    if (status !== 0) {
+      throw new Error(err);
+    }
+    return JSON.parse(out);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+describe("an artefact", () => {
+  test("calls AWS with the bound parameters, through one client for all calls of its container", async () => {
+    const requests: { target: string; body: unknown }[] = [];
+    let connections = 0;
+    const server = http.createServer((request, response) => {
+      let body = "";
+      request.on("data", (chunk) => {
+        body += chunk;
+      });
+      request.on("end", () => {
+        requests.push({ target: String(request.headers["x-amz-target"]), body: JSON.parse(body) });
+        response.setHeader("content-type", "application/x-amz-json-1.0");
+        response.end(JSON.stringify({ Item: { id: { S: "7" } } }));
+      });
+    });
+    server.on("connection", () => {
+      connections += 1;
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { code } = await build("read", readPhoto);
+
+      const result = await invoke(code, [{ id: "1" }, { id: "2" }, { id: "3" }], {
+        AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        PHOTOS_TABLE_NAME: "photos-1234567",
+      });
+
+      expect(result).toEqual({ id: { S: "7" } });
+      expect(requests).toHaveLength(3);
+      expect(requests[2]).toEqual({
+        target: "DynamoDB_20120810.GetItem",
+        body: { TableName: "photos-1234567", Key: { id: { S: "3" } } },
+      });
+      // Each client has a connection pool of its own.
+      expect(connections).toBe(1);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  test("runs a factory once per container", async () => {
+    const { code } = await build("count", {
+      factory: () => {
+        let calls = 0;
+        return async () => {
+          calls += 1;
+          return calls;
+        };
+      },
+    });
+
+    expect(await invoke(code, [{}, {}, {}], {})).toBe(3);
+  });
+
+  test("has the same bytes each time it is built", async () => {
+    const [first, second] = [await build("read", readPhoto), await build("read", readPhoto)];
+
+    expect(second.code).toBe(first.code);
+    expect(second.hash).toBe(first.hash);
+  });
+
+  test("has no trace of this machine or of the function's name in it", async () => {
+    const { code } = await build("a-telling-name", readPhoto);
+
+    expect(code).not.toContain(path.resolve(__dirname, "../../.."));
+    expect(code).not.toContain("a-telling-name");
+    expect(code).not.toContain("sourceMappingURL");
+  });
+
+  test("has a source map apart that names the callback's text", async () => {
+    const { sourceMap } = await build("read", readPhoto);
+
+    expect(JSON.parse(sourceMap).sources).toContain("callback.js");
+  });
+});

@@ -1,0 +1,72 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it, with the outputs the mock gave it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+}
+
+const registered: Registered[] = [];
+
+const arnOf = (type: string, name: string) => `arn:aws:${type.split(/[:/]/)[1]}:eu-west-1:123456789012:${name}`;
+
+/** Outputs that components read, named after the resource so that tests can tell whose they are. */
+const mocks: pulumi.runtime.Mocks = {
+  newResource: ({ type, name, inputs }) => {
+    registered.push({ type, name, inputs });
+    const arn = arnOf(type, name);
+    return {
+      id: `${name}-id`,
+      state: {
+        name,
+        ...inputs,
+        arn,
+        url: `https://sqs.example/${name}`,
+        streamArn: `${arn}/stream/now`,
+        executionArn: `arn:aws:execute-api:eu-west-1:123456789012:${name}`,
+        invokeUrl: `https://${name}.example/`,
+        endpoint: `cognito-idp.eu-west-1.amazonaws.com/${name}`,
+      },
+    };
+  },
+  call: () => {
+    throw new Error("no component calls a provider function");
+  },
+};
+
+/** Runs a program of components on mocks; answers what it registered and its outputs. */
+export async function evaluate<T>(
+  program: () => T,
+  config: Record<string, string> = {},
+): Promise<{ resources: Registered[]; outputs: pulumi.Unwrap<T> }> {
+  registered.length = 0;
+  await pulumi.runtime.setMocks(mocks, "gallery", "test");
+  pulumi.runtime.setAllConfig(config);
+  const outputs = await pulumi.runtime.runInPulumiStack(async () => program() as Record<string, unknown>);
+  await pulumi.runtime.disconnect();
+  const resources = registered.filter(({ type }) => type !== "pulumi:pulumi:Stack");
+  return { resources: [...resources], outputs: outputs as pulumi.Unwrap<T> };
+}
+
+/** The one registered resource of a type and name. */
+export function only({ resources }: { resources: Registered[] }, type: string, name: string): Registered {
+  const [found, ...more] = resources.filter((resource) => resource.type === type && resource.name === name);
+  if (!found || more.length > 0) {
+    const names = resources.filter((resource) => resource.type === type).map((resource) => resource.name);
+    throw new Error(`${more.length + (found ? 1 : 0)} × ${type} ${name}; there are ${names.join(", ")}`);
+  }
+  return found;
+}
+
+/** The statements of a role policy, action → resource, without those every function has. */
+export function granted(policy: Registered): Record<string, string | string[]> {
+  const { Statement } = JSON.parse(String(policy.inputs.policy)) as {
+    Statement: { Action: string[]; Resource: string | string[] }[];
+  };
+  return Object.fromEntries(
+    Statement.flatMap(({ Action, Resource }) => Action.map((action) => [action, Resource] as const)).filter(
+      ([action]) => !/^(logs|xray):/.test(action),
+    ),
+  );
+}

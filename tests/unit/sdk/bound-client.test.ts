@@ -1,0 +1,133 @@
+import * as pulumi from "@pulumi/pulumi";
+import { capture } from "../../../components/closure/capture";
+import { bind, environmentName } from "../../../components/sdk/bind";
+import { indexMethods, tableMethods } from "../../../components/sdk/dynamodb";
+import { busMethods } from "../../../components/sdk/eventbridge";
+
+pulumi.runtime.setMocks({ newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) });
+
+const table = (name: string) => {
+  const arn = pulumi.output(`arn:${name}`);
+  const target = { TableName: pulumi.output(`${name}-physical`) };
+  return {
+    ...bind(tableMethods, { owner: `table "${name}"`, name, arn, target }),
+    indexes: {
+      byOwner: bind(indexMethods, {
+        owner: `index "byOwner" of table "${name}"`,
+        name,
+        arn: pulumi.output(`arn:${name}/index/byOwner`),
+        target: { ...target, IndexName: "byOwner" },
+      }),
+    },
+  };
+};
+const photos = table("photos");
+const tags = table("tags");
+const bus = bind(busMethods, {
+  owner: 'event bus "gallery"',
+  name: "gallery",
+  arn: pulumi.output("arn:bus"),
+  target: { EventBusName: pulumi.output("bus-physical") },
+});
+
+async function grantsOf(callback: () => Promise<unknown>): Promise<string[]> {
+  const { grants } = await capture("test", callback);
+  const pairs = grants.flatMap(({ actions, resource }) =>
+    actions.map((action) => pulumi.interpolate`${action} on ${resource}`),
+  );
+  const resolved = await new Promise<string[]>((resolve) => pulumi.all(pairs).apply(resolve));
+  return [...new Set(resolved)].sort();
+}
+
+async function readThroughHelper(id: string) {
+  return photos.GetItem({ Key: { id: { S: id } } });
+}
+
+describe("a callback is granted what it calls", () => {
+  test("a method on a resource, and no other of either", async () => {
+    const grants = await grantsOf(async () => photos.PutItem({ Item: {} }));
+
+    expect(grants).toEqual(["dynamodb:PutItem on arn:photos"]);
+  });
+
+  test("nothing when it calls nothing", async () => {
+    expect(await grantsOf(async () => "hello")).toEqual([]);
+  });
+
+  test("what a function it calls, calls", async () => {
+    expect(await grantsOf(async () => readThroughHelper("1"))).toEqual(["dynamodb:GetItem on arn:photos"]);
+  });
+
+  test("an index only where it is named", async () => {
+    const grants = await grantsOf(async () => [
+      await photos.indexes.byOwner.Query({}),
+      await tags.Query({}),
+    ]);
+
+    expect(grants).toEqual(["dynamodb:Query on arn:photos/index/byOwner", "dynamodb:Query on arn:tags"]);
+  });
+
+  test("the items of a transaction, each on its own table, and not the transaction", async () => {
+    const grants = await grantsOf(async () =>
+      photos.TransactWriteItems({
+        TransactItems: [photos.Put({ Item: {} }), tags.ConditionCheck({ Key: {}, ConditionExpression: "x" })],
+      }),
+    );
+
+    expect(grants).toEqual(["dynamodb:ConditionCheckItem on arn:tags", "dynamodb:PutItem on arn:photos"]);
+  });
+
+  test("a batch by its own action", async () => {
+    const grants = await grantsOf(async () => photos.BatchWriteItem({ RequestItems: [] }));
+
+    expect(grants).toEqual(["dynamodb:BatchWriteItem on arn:photos"]);
+  });
+
+  test("another service alike", async () => {
+    expect(await grantsOf(async () => bus.PutEvents({ Entries: [] }))).toEqual(["events:PutEvents on arn:bus"]);
+  });
+});
+
+test("a bound method brings the environment it reads, and only that", async () => {
+  const { grants } = await capture("test", async () => bus.PutEvents({ Entries: [] }));
+
+  expect(grants.flatMap(({ environment }) => Object.keys(environment))).toEqual(["GALLERY_EVENT_BUS_NAME"]);
+});
+
+describe("a client that is captured as a whole is refused, with the callback's name and the fix", () => {
+  const passOn = async (client: unknown) => client;
+
+  test.each([
+    ["spread", async () => ({ ...photos })],
+    ["passed on", async () => passOn(photos)],
+    [
+      "destructured",
+      async () => {
+        const { PutItem } = photos;
+        return PutItem({ Item: {} });
+      },
+    ],
+    ["indexed by a variable", async () => photos[`${"Get"}Item` as "GetItem"]({ Key: {} })],
+    ["hidden in a copy", async () => passOn({ ...photos.indexes })],
+  ])("%s", async (_, callback) => {
+    await expect(capture("photos-list", callback)).rejects.toThrow(
+      /^photos-list: the callback captures the whole client of (table|index) .*Call the methods on the client by name/,
+    );
+  });
+});
+
+test("a captured output is refused: its value is not known when the artefact is made", async () => {
+  const name = pulumi.output("later");
+
+  await expect(capture("photos-list", async () => name.get())).rejects.toThrow(
+    /^photos-list: the callback captures an Output.*environment/,
+  );
+});
+
+test.each([
+  ["photos", "TableName", "PHOTOS_TABLE_NAME"],
+  ["photo-views", "TableName", "PHOTO_VIEWS_TABLE_NAME"],
+  ["gallery", "EventBusName", "GALLERY_EVENT_BUS_NAME"],
+])("the environment variable for %s and %s is %s", (name, parameter, expected) => {
+  expect(environmentName(name, parameter)).toBe(expected);
+});

@@ -184,7 +184,7 @@ function environment(
     STATE_DIR: path.join(data, "state"),
     S3_DATA_DIR: path.join(data, "s3"),
     ...(keep ? { PERSIST_STATE: "1", S3_PERSIST: "1" } : {}),
-    // Listeners nobody uses here, two of them on every interface.
+    // Listeners nobody uses here, which would be open to the network.
     SFTP_ENABLED: "0",
     IOT_MTLS_ENABLED: "0",
     // It would remove what it takes for its own containers.
@@ -236,6 +236,7 @@ async function edition(port: number): Promise<string | undefined> {
 }
 
 async function endOf(log: string): Promise<string> {
-  const lines = (await readFile(log, "utf8")).trimEnd().split("\n").slice(-LOG_TAIL_LINES);
+  const text = await readFile(log, "utf8").catch(() => "");
+  const lines = text.trimEnd().split("\n").slice(-LOG_TAIL_LINES);
   return `The end of ${log}:\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }

@@ -46,7 +46,7 @@ export class PolicyPackStartError extends Error {
   override readonly name = "PolicyPackStartError";
 
   constructor(packDir: string, why: string, output: string) {
-    super(`The policy pack in ${packDir} ${why}. Mend what it says itself:\n${output || "(nothing)"}`);
+    super(`The policy pack in ${packDir} ${why}. Its own output says why:\n${output || "(none)"}`);
   }
 }
 

@@ -56,9 +56,7 @@ export async function pythonEnvironment(
 }
 
 function pythonOf(environment: string): string {
-  return process.platform === "win32"
-    ? path.join(environment, "Scripts", "python.exe")
-    : path.join(environment, "bin", "python");
+  return path.join(environment, "bin", "python");
 }
 
 async function install(environment: string, progress: (message: string) => void): Promise<void> {
@@ -142,10 +140,10 @@ async function findPython(): Promise<string> {
   const options = { env: process.env, timeout: PROBE_MS };
   const tried: string[] = [];
   let incomplete: string | undefined;
-  for (const [command, ...args] of candidates()) {
+  for (const command of candidates()) {
     let answer: string;
     try {
-      answer = (await promisify(execFile)(command, [...args, "-c", PROBE], options)).stdout;
+      answer = (await promisify(execFile)(command, ["-c", PROBE], options)).stdout;
     } catch {
       tried.push(`${command}: not found or broken`);
       continue;
@@ -168,14 +166,8 @@ async function findPython(): Promise<string> {
   );
 }
 
-function candidates(): [command: string, ...args: string[]][] {
+function candidates(): string[] {
   const chosen = process.env.GALLERY_PYTHON;
-  if (chosen) return [[chosen]];
-  const versioned = [14, 13, 12, 11, 10].map((minor): [string] => [`python3.${minor}`]);
-  return [
-    ["python3"],
-    ["python"],
-    ...versioned,
-    ...(process.platform === "win32" ? [["py", "-3"] as [string, string]] : []),
-  ];
+  if (chosen) return [chosen];
+  return ["python3", "python", ...[14, 13, 12, 11, 10].map((minor) => `python3.${minor}`)];
 }

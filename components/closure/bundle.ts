@@ -16,8 +16,16 @@ export interface Artefact {
 /** Folder that holds package.json: modules are found, and source maps count, from here. */
 const root = path.resolve(__dirname, "../..");
 
-/** Bundles the text of a serialised callback with the modules it uses into one file. */
-export async function bundle(text: string): Promise<Artefact> {
+const bundled = new Map<string, Promise<Artefact>>();
+
+/** Bundles the text of a serialised callback with the modules it uses into one file; the same text but once. */
+export function bundle(text: string): Promise<Artefact> {
+  const artefact = bundled.get(text) ?? bundleAnew(text);
+  bundled.set(text, artefact);
+  return artefact;
+}
+
+export async function bundleAnew(text: string): Promise<Artefact> {
   const result = await esbuild.build({
     stdin: { contents: toModule(text, importName), resolveDir: root, sourcefile: "callback.js" },
     absWorkingDir: root,

@@ -4,18 +4,18 @@ import * as z from "zod";
 
 /** A photo as the API shows it. */
 export const photoSchema = () =>
-  z.object({
-    id: z.uuid(),
-    /** `sub` of the user who published it. */
-    owner: z.string(),
-    title: z.string(),
-    description: z.string(),
-    tags: z.array(z.string()),
-    /** Counts changes from 1; a change must name the version it is made on. */
-    version: z.int(),
-    publishedAt: z.iso.datetime(),
-    changedAt: z.iso.datetime(),
-  });
+  z
+    .object({
+      id: z.uuid(),
+      owner: z.string().describe("`sub` of the user who published it"),
+      title: z.string(),
+      description: z.string(),
+      tags: z.array(z.string()),
+      version: z.int().describe("Counts changes from 1; a change must name the version it is made on"),
+      publishedAt: z.iso.datetime(),
+      changedAt: z.iso.datetime(),
+    })
+    .meta({ id: "Photo" });
 export type Photo = z.infer<ReturnType<typeof photoSchema>>;
 
 const text = (maximum: number) => z.string().trim().max(maximum);
@@ -27,12 +27,15 @@ const writable = () => ({
   tags: z
     .array(text(30).min(1).toLowerCase())
     .max(10)
-    .refine((tags) => new Set(tags).size === tags.length, "tags must differ"),
+    .refine((tags) => new Set(tags).size === tags.length, "tags must differ")
+    .meta({ uniqueItems: true }),
 });
 
 export const newPhotoSchema = () => {
   const { title, description, tags } = writable();
-  return z.strictObject({ title, description: description.default(""), tags: tags.default([]) });
+  return z
+    .strictObject({ title, description: description.default(""), tags: tags.default([]) })
+    .meta({ id: "NewPhoto" });
 };
 export type NewPhoto = z.infer<ReturnType<typeof newPhotoSchema>>;
 
@@ -40,12 +43,13 @@ export const photoChangeSchema = () => {
   const { title, description, tags } = writable();
   return z
     .strictObject({
-      version: z.int().min(1),
+      version: z.int().min(1).describe("The version that the change is made on"),
       title: title.optional(),
       description: description.optional(),
       tags: tags.optional(),
     })
-    .refine((change) => Object.keys(change).length > 1, "name at least one field to change");
+    .refine((change) => Object.keys(change).length > 1, "name at least one field to change")
+    .meta({ id: "PhotoChange", minProperties: 2 });
 };
 export type PhotoChange = z.infer<ReturnType<typeof photoChangeSchema>>;
 

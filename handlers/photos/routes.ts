@@ -6,17 +6,18 @@ const byId = () => z.strictObject({ id: z.uuid() });
 
 export const listQuerySchema = () =>
   z.strictObject({
-    owner: z.string().min(1).max(128).optional(),
-    limit: z.coerce.number().int().min(1).max(100).default(20),
-    cursor: z.string().max(512).optional(),
+    owner: z.string().min(1).max(128).optional().describe("Only photos of the user with this `sub`"),
+    limit: z.coerce.number().int().min(1).max(100).default(20).describe("Most photos of a page"),
+    cursor: z.string().max(512).optional().describe("`cursor` of the page before"),
   });
 
 export const pageSchema = () =>
-  z.object({
-    photos: z.array(photoSchema()),
-    /** Ask with it for the next page; absent on the last. */
-    cursor: z.string().optional(),
-  });
+  z
+    .object({
+      photos: z.array(photoSchema()),
+      cursor: z.string().optional().describe("Ask with it for the next page; absent on the last"),
+    })
+    .meta({ id: "PhotoPage" });
 
 export const publishPhoto = routeContract({
   id: "publishPhoto",

@@ -113,10 +113,30 @@ export class Monitor {
       parent: parent === "" ? undefined : parent,
       dependencies: request.getDependenciesList(),
       propertyDependencies,
-      inputs: pulumi.runtime.deserializeProperties(request.getObject() ?? new struct.Struct()),
+      inputs: withoutUnknowns(
+        pulumi.runtime.deserializeProperties(request.getObject() ?? new struct.Struct()),
+      ),
       protect: request.getProtect() ?? false,
     };
   }
+}
+
+/** In a plan, what only the cloud can tell: text, so that whoever looks at inputs finds the types they expect. */
+const unknown = "<known after deployment>";
+
+function withoutUnknowns<T>(value: T): T {
+  if (pulumi.isUnknown(value)) {
+    return unknown as T;
+  }
+  if (Array.isArray(value)) {
+    return value.map(withoutUnknowns) as T;
+  }
+  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, withoutUnknowns(inner)]),
+    ) as T;
+  }
+  return value;
 }
 
 async function toStruct(properties: Properties): Promise<struct.Struct> {

@@ -23,7 +23,11 @@ const readPhoto = async ({ id }: { id: string }) => {
 };
 
 /** Runs an artefact as Lambda does: in a process of its own, once per event; answers the last result. */
-async function invoke(code: string, events: unknown[], environment: Record<string, string>): Promise<unknown> {
+async function invoke(
+  code: string,
+  events: unknown[],
+  environment: Record<string, string>,
+): Promise<unknown> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "artefact-"));
   try {
     fs.writeFileSync(path.join(folder, "index.js"), code);

@@ -18,11 +18,15 @@ test("captured variables become parameters", () => {
   const module = convert(serialised("a: __a, b: 2, this: undefined, arguments: undefined", "() => a + b"));
 
   expect(module).not.toContain("with");
-  expect(module).toMatch(/\(function\(a, b\) \{[\s\S]*return \(\) => a \+ b;[\s\S]*\}\)\.call\(undefined, __a, 2\)/);
+  expect(module).toMatch(
+    /\(function\(a, b\) \{[\s\S]*return \(\) => a \+ b;[\s\S]*\}\)\.call\(undefined, __a, 2\)/,
+  );
 });
 
 test("a captured `this` is kept", () => {
-  const module = convert(serialised("this: __self, arguments: undefined", "() => this.x", "__self, undefined"));
+  const module = convert(
+    serialised("this: __self, arguments: undefined", "() => this.x", "__self, undefined"),
+  );
 
   expect(module).toContain(".call(__self)");
 });

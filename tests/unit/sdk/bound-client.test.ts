@@ -59,10 +59,7 @@ describe("a callback is granted what it calls", () => {
   });
 
   test("an index only where it is named", async () => {
-    const grants = await grantsOf(async () => [
-      await photos.indexes.byOwner.Query({}),
-      await tags.Query({}),
-    ]);
+    const grants = await grantsOf(async () => [await photos.indexes.byOwner.Query({}), await tags.Query({})]);
 
     expect(grants).toEqual(["dynamodb:Query on arn:photos/index/byOwner", "dynamodb:Query on arn:tags"]);
   });
@@ -84,7 +81,9 @@ describe("a callback is granted what it calls", () => {
   });
 
   test("another service alike", async () => {
-    expect(await grantsOf(async () => bus.PutEvents({ Entries: [] }))).toEqual(["events:PutEvents on arn:bus"]);
+    expect(await grantsOf(async () => bus.PutEvents({ Entries: [] }))).toEqual([
+      "events:PutEvents on arn:bus",
+    ]);
   });
 });
 

@@ -1,0 +1,67 @@
+import type { AnyResourceHandler, ServiceTable } from "../engine/resource";
+import { apigatewayv2 } from "./apigatewayv2";
+import { cognito } from "./cognito";
+import { dynamodb } from "./dynamodb";
+import { events } from "./events";
+import { iam } from "./iam";
+import { lambda } from "./lambda";
+import { logs } from "./logs";
+import { scheduler } from "./scheduler";
+import { sqs } from "./sqs";
+
+const services: ServiceTable = {
+  ...apigatewayv2,
+  ...cognito,
+  ...dynamodb,
+  ...events,
+  ...iam,
+  ...lambda,
+  ...logs,
+  ...scheduler,
+  ...sqs,
+};
+
+/** Adds the outputs that the provider has for every resource. */
+function withCommonOutputs(handler: AnyResourceHandler): AnyResourceHandler {
+  return {
+    ...handler,
+    outputs: (id, inputs, place) => ({
+      region: place.region,
+      ...(inputs.tags === undefined ? {} : { tagsAll: inputs.tags }),
+      ...handler.outputs(id, inputs, place),
+    }),
+  };
+}
+
+const handlers = new Map(
+  Object.entries(services).map(([type, handler]) => [type, withCommonOutputs(handler)]),
+);
+
+/** A resource type that the local cloud does not know yet. */
+export class UnmappedResourceType extends Error {
+  constructor(type: string) {
+    const advice = type.startsWith("aws:")
+      ? `Add one to ${fileOf(type)}.`
+      : "It has resources of the aws package only.";
+    super(`The local cloud has no handler for ${type}. ${advice}`);
+    this.name = "UnmappedResourceType";
+  }
+}
+
+/** The file for a type: one an AWS service, of which Pulumi's `cloudwatch` module holds three. */
+function fileOf(type: string): string {
+  const [, module = "", name = ""] = /^[^:]*:([^/:]*)\/?([^:]*)/.exec(type) ?? [];
+  if (module !== "cloudwatch") return `local/aws/${module}.ts`;
+  if (name.startsWith("event")) return "local/aws/events.ts";
+  return name.startsWith("log") ? "local/aws/logs.ts" : "local/aws/cloudwatch.ts";
+}
+
+/**
+ * The handler of a Pulumi resource type such as `aws:sqs/queue:Queue`.
+ * @throws UnmappedResourceType
+ */
+export function handlerOf(type: string): AnyResourceHandler {
+  const handler = handlers.get(type);
+  if (!handler) throw new UnmappedResourceType(type);
+  return handler;
+}

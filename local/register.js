@@ -1,0 +1,2 @@
+// Lets Node run TypeScript: `node -r ./local/register.js <file>.ts`.
+require("./transpile.js").register();

@@ -1,0 +1,66 @@
+import { known, unknown } from "./known";
+
+/** A statement of an IAM policy document, its lists always lists. */
+export interface Statement {
+  readonly allows: boolean;
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Allows everything but some actions or resources. */
+  readonly negated: readonly ("NotAction" | "NotResource")[];
+}
+
+/** A policy document among a resource's properties. */
+export interface Document {
+  /** Property path, such as `inlinePolicies.0.policy`. */
+  readonly path: string;
+  readonly statements: readonly Statement[];
+}
+
+/** The policy documents anywhere in a resource's properties, written as JSON text or as an object. */
+export function documentsIn(value: unknown, path = ""): Document[] {
+  if (typeof value === "string") {
+    // Most strings are no documents: parse only what can be one.
+    return value.includes('"Statement"') ? documentsIn(parsed(value), path) : [];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  if ("Statement" in value) return [{ path, statements: list(value.Statement).map(statement) }];
+  return Object.keys(value).flatMap((key) => {
+    const child = known(() => Reflect.get(value, key));
+    return child === unknown ? [] : documentsIn(child, path ? `${path}.${key}` : key);
+  });
+}
+
+/** The services a role's trust policy lets assume it, such as `lambda.amazonaws.com`. */
+export function trustedServices(trustPolicy: unknown): string[] {
+  const document = typeof trustPolicy === "string" ? parsed(trustPolicy) : trustPolicy;
+  return list(Object(document).Statement).flatMap((statement) =>
+    strings(Object(Object(statement).Principal).Service),
+  );
+}
+
+function statement(value: unknown): Statement {
+  const { Effect, Action, Resource, NotAction, NotResource } = Object(value);
+  return {
+    allows: Effect === "Allow",
+    actions: strings(Action),
+    resources: strings(Resource),
+    negated: [
+      ...(NotAction === undefined ? [] : (["NotAction"] as const)),
+      ...(NotResource === undefined ? [] : (["NotResource"] as const)),
+    ],
+  };
+}
+
+/** Not JSON is no document: AWS refuses it. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const list = (value: unknown): readonly unknown[] =>
+  Array.isArray(value) ? value : value === undefined ? [] : [value];
+
+const strings = (value: unknown) => list(value).filter((item) => typeof item === "string");

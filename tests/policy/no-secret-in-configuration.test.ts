@@ -1,0 +1,63 @@
+import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
+import { rememberStackConfiguration } from "../../policy/configuration";
+import { noSecretInConfiguration } from "../../policy/rules/no-secret-in-configuration";
+import { judgeStack } from "./judge";
+
+rememberStackConfiguration();
+
+/** Tells the pack a configuration as the engine does. */
+function configure(values: Record<string, string>, secretKeys: string[] = []) {
+  const request = new AnalyzerStackConfigureRequest().setConfigSecretKeysList(secretKeys);
+  for (const [key, value] of Object.entries(values)) request.getConfigMap().set(key, value);
+  AnalyzerService.configureStack.requestDeserialize(Buffer.from(request.serializeBinary()));
+}
+
+describe("no-secret-in-configuration", () => {
+  test("is silent under an engine which tells no configuration", () => {
+    expect(judgeStack(noSecretInConfiguration, [])).toEqual({});
+  });
+
+  test("refuses a secret in plain configuration, and does not show it", () => {
+    // Prepare
+    configure({ "gallery:mailApiKey": "hunter2-hunter2", "aws:region": "eu-west-1" });
+
+    // Act
+    const messages = judgeStack(noSecretInConfiguration, []);
+
+    // Assess
+    expect(messages).toEqual({
+      "the stack": [
+        expect.stringMatching(/^'gallery:mailApiKey' has a literal under a secret's name in .*--secret/),
+      ],
+    });
+    expect(JSON.stringify(messages)).not.toContain("hunter2");
+  });
+
+  test("looks into structured values", () => {
+    // Prepare
+    const providers = { google: { clientId: "gallery", clientSecret: "hunter2-hunter2" } };
+    configure({ "gallery:providers": JSON.stringify(providers), "gallery:note": "[not JSON" });
+
+    // Act
+    const messages = judgeStack(noSecretInConfiguration, []);
+
+    // Assess
+    expect(messages).toEqual({
+      "the stack": [expect.stringContaining("in 'gallery:providers.google.clientSecret', unencrypted")],
+    });
+  });
+
+  test("lets encrypted values pass, and an exempted key", () => {
+    // Prepare
+    configure({ "gallery:mailApiKey": "hunter2", "gallery:demoPassword": "hunter2" }, ["gallery:mailApiKey"]);
+
+    // Act
+    const messages = judgeStack(noSecretInConfiguration, [], {
+      exempt: { "gallery:demoPassword": "printed on the front page" },
+    });
+
+    // Assess
+    expect(messages).toEqual({});
+  });
+});

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ResponseContract, RouteContract } from "../components/route-contract";
+import type { ResponseContract, RouteContract, SchemaFactory } from "../components/route-contract";
 import { type JsonSchema, Schemas } from "./openapi-schemas";
 import type { Problem } from "./problem";
 
@@ -175,7 +175,10 @@ export function openApiDocument(
   const responses = Object.fromEntries(
     used
       .sort((a, b) => compare(a.name, b.name))
-      .map(({ name, description, content }) => [name, { description, content: contentOf(content, schemas) }]),
+      .map(({ name, description, content }) => [
+        name,
+        { description, content: responseContent(content, schemas) },
+      ]),
   );
   return {
     openapi: "3.1.1",
@@ -217,7 +220,7 @@ function operation(route: RouteContract, schemas: Schemas): Operation {
     security: route.access === "user" ? [{ accessToken: [] }] : [],
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
-      requestBody: { required: true, content: contentOf({ "application/json": route.body }, schemas) },
+      requestBody: { required: true, content: { "application/json": { schema: schemas.input(route.body) } } },
     }),
     responses: {
       ...Object.fromEntries(
@@ -239,7 +242,7 @@ function pathParametersOf(route: RouteContract, schemas: Schemas): Parameter[] {
   const parameters = route.pathParameters
     ? parametersOf(schemas.input(route.pathParameters), "path", schemas)
     : [];
-  const inPath = [...route.path.matchAll(/\{([^}+]+)\+?\}/g)].map(([, name = ""]) => name);
+  const inPath = [...route.path.matchAll(/\{([^}]+)\}/g)].map(([, name = ""]) => name);
   const inContract = parameters.map(({ name }) => name);
   if ([...inPath].sort().join() !== [...inContract].sort().join()) {
     throw new PathParametersDiffer(route, inPath, inContract);
@@ -278,16 +281,13 @@ function responseOf(
         ]),
       ),
     }),
-    ...(content && { content: contentOf(content, schemas) }),
+    ...(content && { content: responseContent(content, schemas) }),
   };
 }
 
-function contentOf(content: Readonly<Record<string, () => z.ZodType>>, schemas: Schemas): Content {
+function responseContent(content: Readonly<Record<string, SchemaFactory>>, schemas: Schemas): Content {
   return Object.fromEntries(
-    Object.entries(content).map(([type, factory]) => [
-      type,
-      { schema: type === "application/json" ? schemas.input(factory) : schemas.output(factory) },
-    ]),
+    Object.entries(content).map(([type, factory]) => [type, { schema: schemas.output(factory) }]),
   );
 }
 

@@ -6,6 +6,8 @@ export interface Arguments {
   readonly stack: string;
   /** Folder that holds Pulumi.yaml. @default this repository */
   readonly project: string;
+  /** Folder for what the local cloud keeps. @default `.local` in the project's folder */
+  readonly stateDir: string;
   /** Port of the front door; absent, any that is free. */
   readonly port?: number;
   /** Stop after a self-check. */
@@ -23,6 +25,7 @@ export const usage = `npm start -- [options]
   --keep             keep data over a restart
   --once             start, check that everything answers, stop
   --project <folder> another Pulumi program to run (this one)
+  --state <folder>   where outputs, logs and data are kept (<project>/.local)
   --help             this text`;
 
 /** Reads the arguments of `npm start --`; undefined when help is asked for. */
@@ -44,7 +47,9 @@ export function parseArguments(argv: readonly string[]): Arguments | undefined {
   if (!/^[A-Za-z0-9_.-]+$/.test(stack)) {
     throw new InvalidArguments(`--stack ${stack}: a stack's name has letters, digits, "-", "_" and "."`);
   }
-  return { stack, once, keep, port, project: path.resolve(values.project ?? path.join(__dirname, "..")) };
+  const project = path.resolve(values.project ?? path.join(__dirname, ".."));
+  const stateDir = path.resolve(values.state ?? path.join(project, ".local"));
+  return { stack, once, keep, port, project, stateDir };
 }
 
 function parse(argv: readonly string[]) {
@@ -54,6 +59,7 @@ function parse(argv: readonly string[]) {
       stack: { type: "string", default: "dev" },
       port: { type: "string" },
       project: { type: "string" },
+      state: { type: "string" },
       keep: { type: "boolean", default: false },
       once: { type: "boolean", default: false },
       help: { type: "boolean", default: false },

@@ -5,10 +5,11 @@ import { checkGraph, type Finding } from "./checks";
 import { type DemoUser, seedDemoUsers } from "./demo-user";
 import { Emulator } from "./emulator";
 import { connectCloud } from "./engine/cloud";
-import { type Changes, Deployment } from "./engine/deployment";
+import { Deployment } from "./engine/deployment";
 import { Program } from "./engine/program";
 import type { Cloud, Properties, Resource } from "./engine/resource";
 import { readState, writeState } from "./engine/state";
+import type { Changes } from "./engine/update";
 import { type OpenFrontDoor, openFrontDoor } from "./front-door";
 import { apiDescriptions } from "./front-door/api-descriptions";
 import { PolicyPack, type Violation } from "./policy";
@@ -19,6 +20,8 @@ const account = "000000000000";
 
 export interface LocalCloudOptions {
   readonly project: Project;
+  /** Folder for outputs, records, logs and data. */
+  readonly stateDir: string;
   /** Port of the front door; absent, any that is free. */
   readonly port?: number;
   readonly keep: boolean;
@@ -55,7 +58,6 @@ export class LocalCloud {
     private readonly emulator: Promise<Emulator>,
     private readonly pack: Promise<PolicyPack>,
     private readonly cloud: Cloud,
-    private readonly stateDir: string,
     private readonly options: LocalCloudOptions,
   ) {}
 
@@ -78,8 +80,7 @@ export class LocalCloud {
    * @throws Refused, ResourceFailed, and whatever keeps a part from starting; nothing is left running then.
    */
   static async start(options: LocalCloudOptions): Promise<LocalCloud> {
-    const { project, port, keep, progress, onExit } = options;
-    const stateDir = path.join(project.directory, ".local");
+    const { project, stateDir, port, keep, progress, onExit } = options;
     fs.mkdirSync(stateDir, { recursive: true });
 
     const frontDoor = await openFrontDoor({ port, recordFile: path.join(stateDir, "calls.jsonl") });
@@ -100,7 +101,7 @@ export class LocalCloud {
     emulator.catch(() => {});
     pack.catch(() => {});
 
-    const local = new LocalCloud(frontDoor, program, deployment, emulator, pack, cloud, stateDir, options);
+    const local = new LocalCloud(frontDoor, program, deployment, emulator, pack, cloud, options);
     try {
       if (keep) {
         await local.takeUp();
@@ -125,7 +126,7 @@ export class LocalCloud {
     await this.connected();
     progress("Deploying");
     try {
-      return await this.deployment.apply(this.cloud);
+      return await this.deployment.apply(plan, this.cloud);
     } finally {
       this.publish();
     }
@@ -147,7 +148,7 @@ export class LocalCloud {
   }
 
   private async takeUp(): Promise<void> {
-    const resources = readState(this.stateDir);
+    const resources = readState(this.options.stateDir);
     if (resources.length > 0) {
       await this.connected();
       this.options.progress(`Taking up ${resources.length} resources of the last start`);
@@ -189,11 +190,13 @@ export class LocalCloud {
     }
     this.frontDoor.throttle.configure(apiDescriptions(resources));
     this.write("outputs.json", outputs);
-    writeState(this.stateDir, resources);
+    writeState(this.options.stateDir, resources);
   }
 
   private write(file: string, content: unknown, mode = 0o644): void {
-    fs.writeFileSync(path.join(this.stateDir, file), `${JSON.stringify(content, null, 2)}\n`, { mode });
+    fs.writeFileSync(path.join(this.options.stateDir, file), `${JSON.stringify(content, null, 2)}\n`, {
+      mode,
+    });
   }
 }
 

@@ -21,7 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function run({ project: directory, stack, port, keep, once }: Arguments): Promise<void> {
+async function run({ project: directory, stack, stateDir, port, keep, once }: Arguments): Promise<void> {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   const progress = (message: string) => console.log(`${seconds().toFixed(1).padStart(5)} s  ${message}`);
@@ -34,7 +34,7 @@ async function run({ project: directory, stack, port, keep, once }: Arguments): 
   died.catch(() => {});
 
   const project = readProject(directory, stack);
-  const starting = LocalCloud.start({ project, port, keep, progress, onExit });
+  const starting = LocalCloud.start({ project, stateDir, port, keep, progress, onExit });
   const cloud = await Promise.race([starting, died, stopped]);
   if (!cloud) {
     await starting.then(
@@ -47,7 +47,7 @@ async function run({ project: directory, stack, port, keep, once }: Arguments): 
     for (const line of await selfCheck(cloud.resources)) {
       progress(line);
     }
-    console.log(summary(project, cloud, seconds()));
+    console.log(summary(project, stateDir, cloud, seconds()));
     if (!once) {
       const watcher = hotDeploy(cloud);
       console.log("\nSaved files are deployed at once. Ctrl-C stops.");
@@ -59,7 +59,7 @@ async function run({ project: directory, stack, port, keep, once }: Arguments): 
   }
 }
 
-/** Deploys again whenever the program's files change; what fails leaves the last deployment as it is. */
+/** Deploys again whenever the program's files change; what is refused changes nothing. */
 function hotDeploy(cloud: LocalCloud): Watcher {
   let running = Promise.resolve();
   const watcher = new Watcher(() => {
@@ -71,7 +71,7 @@ function hotDeploy(cloud: LocalCloud): Watcher {
         const what = names.length === 0 ? "nothing to change" : names.join(", ");
         console.log(`Deployed in ${Math.round(performance.now() - started)} ms: ${what}`);
       } catch (error) {
-        console.error(`${describe(error)}\nThe last deployment stays as it is.`);
+        console.error(`${describe(error)}\nNot deployed: mend it and save again.`);
       }
       watcher.watch(cloud.files);
     });

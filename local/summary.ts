@@ -1,17 +1,23 @@
+import * as path from "node:path";
 import type { LocalCloud } from "./local-cloud";
 import type { Project } from "./project";
 
 /** What a person needs to know once the local cloud is up. */
-export function summary({ name, stack }: Project, cloud: LocalCloud, seconds: number): string {
+export function summary(
+  { name, stack }: Project,
+  stateDir: string,
+  cloud: LocalCloud,
+  seconds: number,
+): string {
   const lines = [
     "",
-    `${name} (${stack}) is up after ${seconds.toFixed(1)} s, as the only tenant of ${cloud.address}`,
+    `${name} (${stack}) is up after ${seconds.toFixed(1)} s at ${cloud.address}`,
     "",
     ...table(Object.entries(cloud.outputs).map(([key, value]) => [key, text(value)])),
     "",
     ...table([
       ["every call", `${cloud.address}/_gallery/calls`],
-      ["outputs", ".local/outputs.json"],
+      ["outputs", path.relative(process.cwd(), path.join(stateDir, "outputs.json"))],
     ]),
   ];
   for (const { username, password, passwordClientIds } of cloud.users) {

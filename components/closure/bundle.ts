@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import * as esbuild from "esbuild";
+import { cached } from "./cache";
 import { toModule } from "./module";
 
 /** What is uploaded for a function: always the same bytes for the same callback and locked dependencies. */
@@ -16,15 +18,7 @@ export interface Artefact {
 /** Folder that holds package.json: modules are found, and source maps count, from here. */
 const root = path.resolve(__dirname, "../..");
 
-const bundled = new Map<string, Promise<Artefact>>();
-
-/** Bundles the text of a serialised callback with the modules it uses into one file; the same text but once. */
-export function bundle(text: string): Promise<Artefact> {
-  const artefact = bundled.get(text) ?? bundleAnew(text);
-  bundled.set(text, artefact);
-  return artefact;
-}
-
+/** Bundles the text of a serialised callback with the modules it uses into one file; takes about 0.3 s. */
 export async function bundleAnew(text: string): Promise<Artefact> {
   const result = await esbuild.build({
     stdin: { contents: toModule(text, importName), resolveDir: root, sourcefile: "callback.js" },
@@ -50,6 +44,13 @@ export async function bundleAnew(text: string): Promise<Artefact> {
   const code = file(".js");
   return { code, sourceMap: file(".map"), hash: createHash("sha256").update(code).digest("hex") };
 }
+
+/** `bundleAnew`, or its result for the same text and dependencies from an earlier run. */
+export const bundle = cached(
+  path.join(root, "node_modules/.cache/gallery"),
+  esbuild.version + fs.readFileSync(path.join(root, "package-lock.json"), "utf8"),
+  bundleAnew,
+);
 
 /**
  * The name to import a captured module by. Pulumi names the file it found in memory; where that is the

@@ -1,7 +1,9 @@
 import {
   ApiGatewayV2Client,
   CreateApiMappingCommand,
+  type CreateApiMappingCommandInput,
   CreateDomainNameCommand,
+  type CreateDomainNameCommandInput,
   DeleteApiMappingCommand,
   DeleteDomainNameCommand,
   type DomainNameConfiguration,
@@ -16,7 +18,7 @@ import {
 import type * as aws from "@pulumi/aws";
 import { type Cloud, type Inputs, type Place, resource, type ServiceTable } from "../engine/resource";
 import { createAnew, ifPresent } from "./faults";
-import { pascal, request } from "./request";
+import { type Fields, pascal, request } from "./request";
 import { retag } from "./tags";
 
 type DomainInputs = Inputs<aws.apigatewayv2.DomainNameArgs>;
@@ -28,7 +30,7 @@ function domainSettings(inputs: DomainInputs) {
     DomainNameConfigurations: [pascal(configuration)],
     MutualTlsAuthentication: pascal(inputs.mutualTlsAuthentication),
     RoutingMode: inputs.routingMode,
-  };
+  } satisfies Fields<CreateDomainNameCommandInput>;
 }
 
 function domainArn(domainName: string, { region }: Place): string {
@@ -87,7 +89,7 @@ function mappingSettings(inputs: MappingInputs) {
     ApiMappingKey: inputs.apiMappingKey ?? "",
     DomainName: inputs.domainName,
     Stage: inputs.stage,
-  };
+  } satisfies Fields<CreateApiMappingCommandInput>;
 }
 
 async function removeMappingOf({ domainName: DomainName, apiMappingKey = "" }: MappingInputs, cloud: Cloud) {

@@ -1,8 +1,11 @@
 import {
   ApiGatewayV2Client,
   CreateAuthorizerCommand,
+  type CreateAuthorizerCommandInput,
   CreateIntegrationCommand,
+  type CreateIntegrationCommandInput,
   CreateRouteCommand,
+  type CreateRouteCommandInput,
   DeleteAuthorizerCommand,
   DeleteIntegrationCommand,
   DeleteRouteCommand,
@@ -16,7 +19,7 @@ import {
 import type * as aws from "@pulumi/aws";
 import { type Inputs, resource, type ServiceTable } from "../engine/resource";
 import { ifPresent } from "./faults";
-import { keyed, pascal, request } from "./request";
+import { type Fields, keyed, pascal, request } from "./request";
 
 function authorizerSettings(inputs: Inputs<aws.apigatewayv2.AuthorizerArgs>) {
   const { jwtConfiguration: jwt } = inputs;
@@ -31,7 +34,7 @@ function authorizerSettings(inputs: Inputs<aws.apigatewayv2.AuthorizerArgs>) {
     IdentitySource: inputs.identitySources,
     JwtConfiguration: jwt && { Audience: jwt.audiences, Issuer: jwt.issuer },
     Name: inputs.name,
-  };
+  } satisfies Fields<CreateAuthorizerCommandInput>;
 }
 
 const authorizer = resource<aws.apigatewayv2.AuthorizerArgs>({
@@ -85,7 +88,7 @@ function integrationSettings(inputs: Inputs<aws.apigatewayv2.IntegrationArgs>) {
     TemplateSelectionExpression: inputs.templateSelectionExpression,
     TimeoutInMillis: inputs.timeoutMilliseconds,
     TlsConfig: pascal(inputs.tlsConfig),
-  };
+  } satisfies Fields<CreateIntegrationCommandInput>;
 }
 
 const integration = resource<aws.apigatewayv2.IntegrationArgs>({
@@ -133,7 +136,7 @@ function routeSettings(inputs: Inputs<aws.apigatewayv2.RouteArgs>) {
     RouteKey: inputs.routeKey,
     RouteResponseSelectionExpression: inputs.routeResponseSelectionExpression,
     Target: inputs.target,
-  };
+  } satisfies Fields<CreateRouteCommandInput>;
 }
 
 const route = resource<aws.apigatewayv2.RouteArgs>({

@@ -1,8 +1,10 @@
 import {
   ApiGatewayV2Client,
   CreateApiCommand,
+  type CreateApiCommandInput,
   CreateDeploymentCommand,
   CreateStageCommand,
+  type CreateStageCommandInput,
   DeleteApiCommand,
   DeleteCorsConfigurationCommand,
   DeleteDeploymentCommand,
@@ -10,6 +12,7 @@ import {
   GetApiCommand,
   GetDeploymentCommand,
   GetStageCommand,
+  type RouteSettings,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateApiCommand,
@@ -20,7 +23,7 @@ import { type Cloud, type Inputs, type Place, resource, type ServiceTable } from
 import { domains } from "./apigatewayv2-domain";
 import { routing } from "./apigatewayv2-routing";
 import { createAnew, ifPresent, refuse } from "./faults";
-import { keyed, nameOf, pascal, request } from "./request";
+import { type Fields, keyed, nameOf, pascal, request } from "./request";
 import { retag, type Tags } from "./tags";
 
 type ApiInputs = Inputs<aws.apigatewayv2.ApiArgs>;
@@ -59,7 +62,7 @@ function apiSettings(inputs: ApiInputs) {
     IpAddressType: inputs.ipAddressType,
     RouteSelectionExpression: inputs.routeSelectionExpression,
     Version: inputs.version ?? "",
-  };
+  } satisfies Fields<CreateApiCommandInput>;
 }
 
 const api = resource<aws.apigatewayv2.ApiArgs>({
@@ -110,7 +113,7 @@ function routeSettings(settings: NonNullable<StageInputs["defaultRouteSettings"]
     LoggingLevel: settings.loggingLevel,
     ThrottlingBurstLimit: settings.throttlingBurstLimit,
     ThrottlingRateLimit: settings.throttlingRateLimit,
-  };
+  } satisfies Fields<RouteSettings>;
 }
 
 // The emulator keeps access log, throttling and metrics settings without heeding them: the front door does.
@@ -127,7 +130,7 @@ function stageSettings(inputs: StageInputs) {
     Description: inputs.description ?? "",
     RouteSettings: keyed(inputs.routeSettings, ({ routeKey }) => routeKey, routeSettings),
     StageVariables: inputs.stageVariables ?? {},
-  };
+  } satisfies Fields<CreateStageCommandInput>;
 }
 
 /** Where clients reach a stage; `$default` is the root of the API. */

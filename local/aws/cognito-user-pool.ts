@@ -6,14 +6,16 @@ import {
   DeleteUserPoolCommand,
   DescribeUserPoolCommand,
   SetUserPoolMfaConfigCommand,
+  type SetUserPoolMfaConfigCommandInput,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateUserPoolCommand,
+  type UpdateUserPoolCommandInput,
 } from "@aws-sdk/client-cognito-identity-provider";
 import type * as aws from "@pulumi/aws";
 import { type Cloud, type Inputs, type Place, resource } from "../engine/resource";
 import { ifPresent } from "./faults";
-import { nameOf, pascal, request } from "./request";
+import { type Fields, nameOf, pascal, request } from "./request";
 import { retag } from "./tags";
 
 type PoolInputs = Inputs<aws.cognito.UserPoolArgs>;
@@ -51,7 +53,7 @@ function poolSettings(inputs: PoolInputs) {
     UserPoolAddOns: pascal(inputs.userPoolAddOns),
     UserPoolTier: inputs.userPoolTier,
     VerificationMessageTemplate: pascal(inputs.verificationMessageTemplate),
-  };
+  } satisfies Fields<UpdateUserPoolCommandInput>;
 }
 
 /** The schema as the provider sends it: an attribute is immutable unless the program says otherwise. */
@@ -104,7 +106,7 @@ function mfaSettings(inputs: PoolInputs) {
     },
     SoftwareTokenMfaConfiguration: pascal(inputs.softwareTokenMfaConfiguration),
     WebAuthnConfiguration: pascal(inputs.webAuthnConfiguration),
-  };
+  } satisfies Fields<SetUserPoolMfaConfigCommandInput>;
 }
 
 async function setMfa(UserPoolId: string, inputs: PoolInputs, old: PoolInputs, cloud: Cloud): Promise<void> {

@@ -3,6 +3,7 @@ import {
   CognitoIdentityProviderClient,
   CreateGroupCommand,
   CreateUserPoolClientCommand,
+  type CreateUserPoolClientCommandInput,
   CreateUserPoolDomainCommand,
   DeleteGroupCommand,
   DeleteUserPoolClientCommand,
@@ -18,7 +19,7 @@ import type * as aws from "@pulumi/aws";
 import { type Cloud, type Inputs, resource, type ServiceTable } from "../engine/resource";
 import { userPool } from "./cognito-user-pool";
 import { createAnew, ifPresent } from "./faults";
-import { nameOf, pascal, request } from "./request";
+import { type Fields, nameOf, pascal, request } from "./request";
 
 /** All settings of a client, the lists never left out: an update is to undo what is no longer given. */
 function clientSettings(inputs: Inputs<aws.cognito.UserPoolClientArgs>) {
@@ -45,7 +46,7 @@ function clientSettings(inputs: Inputs<aws.cognito.UserPoolClientArgs>) {
     TokenValidityUnits: pascal(inputs.tokenValidityUnits),
     UserPoolId: inputs.userPoolId,
     WriteAttributes: inputs.writeAttributes,
-  };
+  } satisfies Fields<CreateUserPoolClientCommandInput>;
 }
 
 const userPoolClient = resource<aws.cognito.UserPoolClientArgs>({

@@ -11,12 +11,13 @@ import {
   UntagResourceCommand,
   UpdateContinuousBackupsCommand,
   UpdateTableCommand,
+  type UpdateTableCommandInput,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import type * as aws from "@pulumi/aws";
 import { type Cloud, type Inputs, type Place, resource, type ServiceTable } from "../engine/resource";
 import { createAnew, ifPresent, refuse } from "./faults";
-import { nameOf, pascal, request } from "./request";
+import { type Fields, nameOf, pascal, request } from "./request";
 import { retag, tagList } from "./tags";
 
 type Table = Inputs<aws.dynamodb.TableArgs>;
@@ -80,7 +81,7 @@ function settings(table: Table) {
     SSESpecification: sseSpecification(table),
     TableClass: table.tableClass,
     WarmThroughput: pascal(table.warmThroughput),
-  };
+  } satisfies Fields<UpdateTableCommandInput>;
 }
 
 /** Index changes from `old` to `table`, one a request: AWS makes or removes only one index at a time. */
@@ -159,8 +160,6 @@ const table = resource<aws.dynamodb.TableArgs>({
     arn: arnOf(inputs, place),
     billingMode: inputs.billingMode ?? "PROVISIONED",
     streamViewType: inputs.streamEnabled ? inputs.streamViewType : "",
-    // A plan's; the one of a table that exists ends with when the stream was made.
-    streamArn: inputs.streamEnabled ? `${arnOf(inputs, place)}/stream/1970-01-01T00:00:00.000` : "",
   }),
   async create(inputs, cloud) {
     refuse(type, inputs, ["replicas", "globalTableWitness"], "It is one region: replicate on AWS only.");

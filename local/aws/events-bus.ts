@@ -11,12 +11,14 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
   UpdateArchiveCommand,
+  type UpdateArchiveCommandInput,
   UpdateEventBusCommand,
+  type UpdateEventBusCommandInput,
 } from "@aws-sdk/client-eventbridge";
 import type * as aws from "@pulumi/aws";
 import { type Cloud, type Inputs, type Place, resource, type ServiceTable } from "../engine/resource";
 import { createAnew, ifPresent } from "./faults";
-import { nameOf, pascal, request } from "./request";
+import { type Fields, nameOf, pascal, request } from "./request";
 import { retag, type Tags, tagList } from "./tags";
 
 export const defaultBus = "default";
@@ -56,7 +58,7 @@ function busSettings(inputs: Inputs<aws.cloudwatch.EventBusArgs>) {
     Description: inputs.description,
     KmsKeyIdentifier: inputs.kmsKeyIdentifier,
     LogConfig: pascal(inputs.logConfig),
-  };
+  } satisfies Fields<UpdateEventBusCommandInput>;
 }
 
 function busArn(name: string, place: Place): string {
@@ -104,7 +106,7 @@ function archiveSettings(inputs: Inputs<aws.cloudwatch.EventArchiveArgs>) {
     EventPattern: inputs.eventPattern,
     KmsKeyIdentifier: inputs.kmsKeyIdentifier,
     RetentionDays: inputs.retentionDays ?? 0,
-  };
+  } satisfies Fields<UpdateArchiveCommandInput>;
 }
 
 const eventArchive = resource<aws.cloudwatch.EventArchiveArgs>({

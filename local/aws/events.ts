@@ -6,12 +6,13 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
   RemoveTargetsCommand,
+  type Target,
 } from "@aws-sdk/client-eventbridge";
 import type * as aws from "@pulumi/aws";
 import { type Cloud, type Inputs, type Place, resource, type ServiceTable } from "../engine/resource";
 import { arnOf, buses, busName, defaultBus, idOn, retagAt } from "./events-bus";
 import { ifPresent } from "./faults";
-import { nameOf, pascal, request } from "./request";
+import { type Fields, nameOf, pascal, request } from "./request";
 
 type RuleInputs = Inputs<aws.cloudwatch.EventRuleArgs>;
 
@@ -104,7 +105,7 @@ async function putTarget(inputs: TargetInputs, cloud: Cloud): Promise<void> {
     RetryPolicy: pascal(inputs.retryPolicy),
     RoleArn: inputs.roleArn,
     SqsParameters: pascal(inputs.sqsTarget),
-  };
+  } satisfies Fields<Target>;
   const put = new PutTargetsCommand({ ...targetKey(inputs), Targets: [target] });
   const { FailedEntries } = await cloud.client(EventBridgeClient).send(put);
   const reason = FailedEntries?.[0]?.ErrorMessage;

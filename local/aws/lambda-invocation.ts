@@ -14,11 +14,12 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
   UpdateEventSourceMappingCommand,
+  type UpdateEventSourceMappingCommandInput,
 } from "@aws-sdk/client-lambda";
 import type * as aws from "@pulumi/aws";
 import { type Cloud, type Inputs, resource, type ServiceTable } from "../engine/resource";
 import { createAnew, ifPresent } from "./faults";
-import { nameOf, pascal, request } from "./request";
+import { type Fields, nameOf, pascal, request } from "./request";
 import { retag } from "./tags";
 
 type PermissionInputs = Inputs<aws.lambda.PermissionArgs>;
@@ -68,8 +69,8 @@ const permission = resource<aws.lambda.PermissionArgs>({
 
 type MappingInputs = Inputs<aws.lambda.EventSourceMappingArgs>;
 
-function isQueue(inputs: MappingInputs): boolean {
-  return inputs.eventSourceArn?.split(":")[2] === "sqs";
+function isQueue({ eventSourceArn }: MappingInputs): boolean {
+  return `${eventSourceArn}`.startsWith("arn:aws:sqs:");
 }
 
 /**
@@ -89,7 +90,7 @@ function mappingSettings(inputs: MappingInputs) {
     MaximumBatchingWindowInSeconds: inputs.maximumBatchingWindowInSeconds ?? 0,
     MetricsConfig: pascal(inputs.metricsConfig),
     ProvisionedPollerConfig: pascal(inputs.provisionedPollerConfig),
-  };
+  } satisfies Fields<UpdateEventSourceMappingCommandInput>;
   if (isQueue(inputs)) return { ...settings, ScalingConfig: pascal(inputs.scalingConfig) ?? {} };
   return {
     ...settings,

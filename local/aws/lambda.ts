@@ -7,13 +7,14 @@ import {
   type FunctionConfiguration,
   GetFunctionConfigurationCommand,
   LambdaClient,
-  ListVersionsByFunctionCommand,
   PublishVersionCommand,
   PutFunctionConcurrencyCommand,
+  paginateListVersionsByFunction,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
+  type UpdateFunctionConfigurationCommandInput,
 } from "@aws-sdk/client-lambda";
 import type * as aws from "@pulumi/aws";
 import {
@@ -27,7 +28,7 @@ import {
 import { packageOf } from "./archive";
 import { createAnew, ifPresent, refuse } from "./faults";
 import { invocation } from "./lambda-invocation";
-import { nameOf, pascal, request } from "./request";
+import { type Fields, nameOf, pascal, request } from "./request";
 import { retag } from "./tags";
 
 type FunctionInputs = Inputs<aws.lambda.FunctionArgs>;
@@ -60,7 +61,7 @@ function configuration(inputs: FunctionInputs) {
       SecurityGroupIds: vpcConfig.securityGroupIds,
       SubnetIds: vpcConfig.subnetIds,
     },
-  };
+  } satisfies Fields<UpdateFunctionConfigurationCommandInput>;
 }
 
 /** What UpdateFunctionConfiguration takes to undo a setting that is no longer given. */
@@ -144,8 +145,14 @@ async function read(
   const found = await ifPresent(lambda.send(new GetFunctionConfigurationCommand({ FunctionName })));
   if (!found) return undefined;
   if (!inputs.publish) return known(found, undefined, cloud);
-  const { Versions = [] } = await lambda.send(new ListVersionsByFunctionCommand({ FunctionName }));
-  return known(found, Versions.at(-1)?.Version, cloud);
+  let published: string | undefined;
+  for await (const { Versions = [] } of paginateListVersionsByFunction(
+    { client: lambda },
+    { FunctionName },
+  )) {
+    published = Versions.at(-1)?.Version ?? published;
+  }
+  return known(found, published, cloud);
 }
 
 /** Uploads the code when it is not what the function already has; answers whether it did. */

@@ -9,17 +9,23 @@ type Loose<T> = T extends string
         ? { [K in keyof T]: Loose<T[K]> }
         : T;
 
+/** Part of a request, as several requests share it. */
+export type Fields<T> = Partial<Loose<T>>;
+
 /** An SDK request from resolved Pulumi inputs; names and shapes are checked, enumeration values are AWS's to check. */
 export function request<T>(fields: Loose<NoInfer<T>>): T {
   return fields as unknown as T;
 }
 
-/** `T` with the property names AWS uses: `targetArn` is `TargetArn`. A map's keys are data, so a map has none. */
+/**
+ * `T` with the property names AWS uses: `targetArn` is `TargetArn`. The keys of a map are data and must stay, so a
+ * map becomes what no request takes.
+ */
 export type Pascal<T> = T extends readonly (infer Element)[]
   ? Pascal<Element>[]
   : T extends object
     ? string extends keyof T
-      ? never
+      ? symbol
       : { [K in keyof T & string as Capitalize<K>]: Pascal<T[K]> }
     : T;
 

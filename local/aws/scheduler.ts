@@ -9,11 +9,12 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
   UpdateScheduleCommand,
+  type UpdateScheduleCommandInput,
 } from "@aws-sdk/client-scheduler";
 import type * as aws from "@pulumi/aws";
 import { type Inputs, type Place, resource, type ServiceTable } from "../engine/resource";
 import { createAnew, ifPresent } from "./faults";
-import { nameOf, pascal, request } from "./request";
+import { type Fields, nameOf, pascal, request } from "./request";
 import { retag, tagList } from "./tags";
 
 type ScheduleInputs = Inputs<aws.scheduler.ScheduleArgs>;
@@ -53,7 +54,7 @@ function definition(inputs: ScheduleInputs) {
       RetryPolicy: pascal(target.retryPolicy),
       SqsParameters: pascal(target.sqsParameters),
     },
-  };
+  } satisfies Fields<UpdateScheduleCommandInput>;
 }
 
 const schedule = resource<aws.scheduler.ScheduleArgs>({

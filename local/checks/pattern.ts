@@ -5,13 +5,13 @@ const fields = 6;
  * means that the text may be anything there, which only a `*` of the pattern covers.
  */
 export function covers(pattern: string, text: string): boolean {
-  const expression = [...pattern].map((character) => {
-    if (character === "*") {
+  const expression = pattern.replace(/[\\^$.|+()[\]{}]|\?|\*+/g, (part) => {
+    if (part.startsWith("*")) {
       return "[^]*";
     }
-    return character === "?" ? "[^*]" : character.replace(/[\\^$.|+()[\]{}/-]/, "\\$&");
+    return part === "?" ? "[^*]" : `\\${part}`;
   });
-  return new RegExp(`^${expression.join("").replace(/(?:\[\^\]\*)+/g, "[^]*")}$`).test(text);
+  return new RegExp(`^${expression}$`, "u").test(text);
 }
 
 /**
@@ -30,5 +30,5 @@ export function coversArn(pattern: string, arn: string): boolean {
 
 function parts(arn: string): string[] {
   const all = arn.split(":");
-  return [...all.slice(0, fields - 1), ...(all.length < fields ? [] : [all.slice(fields - 1).join(":")])];
+  return all.length < fields ? all : [...all.slice(0, fields - 1), all.slice(fields - 1).join(":")];
 }

@@ -29,9 +29,10 @@ export class Program {
     });
     // An error inside `apply` or a serialised callback surfaces as a rejection that nobody handles.
     process.on("unhandledRejection", onRejection);
-    // The SDK takes a stack trace for every promise it makes; long ones double the time of an evaluation.
+    // The SDK takes a stack trace for every promise it makes, which doubles the time of an evaluation. An error
+    // of the program shows in the preview.
     const { stackTraceLimit } = Error;
-    Error.stackTraceLimit = 3;
+    Error.stackTraceLimit = preview ? 2 : 0;
     try {
       const run = async () => {
         const outputs = await pulumi.runtime.runInPulumiStack(async () => require(main));

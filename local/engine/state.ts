@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { DeployedResource } from "./deployment";
+import type { DeployedResource } from "./update";
 
 const fileIn = (stateDir: string) => path.join(stateDir, "state.json");
 

@@ -8,13 +8,11 @@ import { Callers } from "./caller";
 import { Chain } from "./chain";
 import { type Accepted, Emulator } from "./emulator";
 import type { Interceptor, Reply } from "./interceptor";
+import { isOwnAddress } from "./own-address";
 import { problemReply } from "./reply";
 
 /** Everything listens here only: the emulator's own addresses ask for no credentials. */
 const LOOPBACK = "127.0.0.1";
-
-/** Addresses of the front door itself. */
-const OWN_PATH = "/_gallery/";
 
 /** What web servers write when the client leaves before its answer. */
 const CLIENT_LEFT = 499;
@@ -72,7 +70,9 @@ export class FrontDoor {
     private readonly callers: Callers,
   ) {
     this.address = `http://${LOOPBACK}:${(server.address() as AddressInfo).port}`;
-    server.on("request", (request, response) => this.#serve(new Arrival(request), response));
+    server.on("request", (request, response) => {
+      this.#serve(new Arrival(request), response).catch(abandon(response));
+    });
     server.on("checkContinue", (request, response) => {
       let told = false;
       const proceed = () => {
@@ -81,9 +81,11 @@ export class FrontDoor {
           response.writeContinue();
         }
       };
-      this.#serve(new Arrival(request, { proceed }), response);
+      this.#serve(new Arrival(request, { proceed }), response).catch(abandon(response));
     });
-    server.on("upgrade", (request, socket, beginning) => this.#upgrade(request, socket, beginning));
+    server.on("upgrade", (request, socket, beginning) => {
+      this.#upgrade(request, socket, beginning).catch(abandon(socket));
+    });
   }
 
   /** Until then every call is answered with a 503. */
@@ -128,7 +130,10 @@ export class FrontDoor {
   async #answer(arrival: Arrival, emulator: () => Promise<Reply>): Promise<Reply | undefined> {
     try {
       await arrival.recognise(this.callers);
-      return await this.chain.answer(arrival, isOwn(arrival) ? async () => noSuchAddress(arrival) : emulator);
+      return await this.chain.answer(
+        arrival,
+        isOwnAddress(arrival) ? async () => noSuchAddress(arrival) : emulator,
+      );
     } catch (error) {
       return error instanceof BodyCutOff
         ? undefined
@@ -174,8 +179,12 @@ export class FrontDoor {
   }
 }
 
-function isOwn({ call, path }: Arrival): boolean {
-  return call.kind === "other" && path.startsWith(OWN_PATH);
+/** An answer that cannot be sent, such as one with an impossible status, ends its connection, not the program. */
+function abandon(connection: http.ServerResponse | Duplex): (error: unknown) => void {
+  return (error) => {
+    connection.destroy();
+    process.emitWarning(`The front door could not send an answer: ${String(error)}`);
+  };
 }
 
 function noSuchAddress({ path }: Arrival): Reply {

@@ -21,7 +21,7 @@ export type CallPatterns = Partial<Readonly<Record<Filtered, string | number>>>;
 export interface CallFilter extends CallPatterns {
   /** Only calls recorded after the one with this id; all that are kept when it is no longer among them. */
   readonly since?: string;
-  /** Most calls to answer with. @default all that are kept */
+  /** Most calls to answer with, from 1. @default all that are kept */
   readonly limit?: number;
 }
 

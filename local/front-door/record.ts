@@ -4,6 +4,7 @@ import { errorCodeOf } from "./error-code";
 import { headerOf } from "./headers";
 import type { Exchange, Interceptor, Outcome, Reply } from "./interceptor";
 import type { Ask } from "./operation";
+import { isOwnAddress } from "./own-address";
 import { type CallFilter, matcher } from "./record-filter";
 import { answerQuery } from "./record-query";
 
@@ -43,10 +44,9 @@ export interface CallRecordOptions {
 /** Address at which the record answers. */
 export const CALLS_PATH = "/_gallery/calls";
 
-const OWN_PATH = "/_gallery/";
 const REQUEST_ID_HEADERS = ["apigw-requestid", "x-amzn-requestid", "x-amz-request-id"];
 
-/** Keeps every call: the latest in memory, all in a file. A line is in the file before the next call is answered. */
+/** Keeps every call: the latest in memory, all in a file, written as each ends, so that a kill loses none. */
 export class CallRecord implements Interceptor {
   readonly name = "record";
   readonly #capacity: number;
@@ -69,9 +69,11 @@ export class CallRecord implements Interceptor {
     return since === undefined ? rest.slice(-limit) : rest.slice(0, limit);
   }
 
-  before({ call, method, path, query }: Exchange): Reply | undefined {
-    const asked = call.kind === "other" && path === CALLS_PATH;
-    return asked ? answerQuery(method, query, (filter) => this.query(filter)) : undefined;
+  before(exchange: Exchange): Reply | undefined {
+    const { method, path, query } = exchange;
+    return path === CALLS_PATH && isOwnAddress(exchange)
+      ? answerQuery(method, query, (filter) => this.query(filter))
+      : undefined;
   }
 
   async after(exchange: Exchange, reply: Reply): Promise<undefined> {
@@ -85,10 +87,10 @@ export class CallRecord implements Interceptor {
   }
 
   done(exchange: Exchange, { status, durationMs, aborted }: Outcome): void {
-    const { call, id, path, startedAt } = exchange;
-    if (call.kind === "other" && path.startsWith(OWN_PATH)) {
+    if (isOwnAddress(exchange)) {
       return;
     }
+    const { call, id, startedAt } = exchange;
     const { caller, kind, service, action, resource, further, region } = call;
     this.#add({
       id,

@@ -40,6 +40,8 @@ const document = (service: string) =>
     ],
   });
 
+const resourceArn = "arn:aws:logs:us-east-1:000000000000:log-group:/with-policy";
+
 test("a log group lives from creation to deletion", async () => {
   // Prepare
   const group = await createGroup({ name: "/life", retentionInDays: 7, tags: { a: "1", b: "2" } });
@@ -88,20 +90,15 @@ test("a log group with skipDestroy stays", async () => {
 });
 
 test.each([
-  ["the account", { policyName: "life" }, "life"],
-  [
-    "a log group",
-    { resourceArn: "arn:aws:logs:us-east-1:000000000000:log-group:/with-policy" },
-    "arn:aws:logs:us-east-1:000000000000:log-group:/with-policy",
-  ],
-])("a resource policy of %s lives from creation to deletion", async (_scope, key, id) => {
+  { of: "the account", key: { policyName: "life" }, scope: {}, id: "life" },
+  { of: "a log group", key: { resourceArn }, scope: { resourceArn }, id: resourceArn },
+])("a resource policy of $of lives from creation to deletion", async ({ key, scope, id }) => {
   // Prepare
   await createGroup({ name: "/with-policy" });
   const policy = await createPolicy({ ...key, policyDocument: document("events.amazonaws.com") });
 
   // Act
   const outputs = await policy.update({ policyDocument: document("delivery.logs.amazonaws.com") });
-  const scope = key.resourceArn ? { resourceArn: key.resourceArn } : {};
   const describe = new DescribeResourcePoliciesCommand(scope);
   const { resourcePolicies } = await stack.cloud.client(CloudWatchLogsClient).send(describe);
   const present = await policy.read();

@@ -3,7 +3,11 @@ import { errorCodeOf } from "../../../local/front-door/error-code";
 import { jsonReply, reply } from "../../../local/front-door/reply";
 
 test.each([
-  ["header", jsonReply(400, {}, { "x-amzn-errortype": "AccessDeniedException:http://x/" }), "AccessDeniedException"],
+  [
+    "header",
+    jsonReply(400, {}, { "x-amzn-errortype": "AccessDeniedException:http://x/" }),
+    "AccessDeniedException",
+  ],
   ["JSON with a namespace", jsonReply(400, { __type: "com.amazon.x#Throttled" }), "Throttled"],
   ["JSON code", jsonReply(400, { code: "NotFound" }), "NotFound"],
   ["XML", reply(403, "application/xml", "<Error><Code>AccessDenied</Code></Error>"), "AccessDenied"],

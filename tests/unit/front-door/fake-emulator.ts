@@ -20,11 +20,11 @@ export async function fakeEmulator(listener?: http.RequestListener): Promise<Fak
   return { address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server, stop };
 }
 
-/** Sends bytes as they are and answers with all that comes back until the other side closes. */
+/** Sends a request as it stands, which must ask to close, and answers with all that comes back. */
 export async function raw(address: string, text: string): Promise<string> {
   const { hostname, port } = new URL(address);
   const socket = net.connect(Number(port), hostname);
-  socket.end(text);
+  socket.write(text, "latin1");
   const chunks: Buffer[] = [];
   for await (const chunk of socket) {
     chunks.push(chunk);

@@ -36,7 +36,12 @@ test("a call is a line and in memory", async () => {
   const record = new CallRecord({ file });
   const callers = new Callers();
   callers.learn("arn:aws:lambda:eu-west-1:000000000000:function:list", "arn:aws:iam::000000000000:role/r");
-  const request = jsonCall("dynamodb", "DynamoDB_20120810.GetItem", { TableName: "t" }, "ASIA46EB4D2B45FD2AB3");
+  const request = jsonCall(
+    "dynamodb",
+    "DynamoDB_20120810.GetItem",
+    { TableName: "t" },
+    "ASIAFB467372DEA0623A",
+  );
   const denied = jsonReply(400, { __type: "x#AccessDeniedException" }, { "x-amzn-requestid": "q1" });
   const id = await add(record, request, denied, callers);
 
@@ -61,7 +66,10 @@ test("a call is a line and in memory", async () => {
 
 test("nothing secret is kept", async () => {
   const record = new CallRecord({ file });
-  await add(record, { url: "/_aws/execute-api/a/b/c?code=SECRET", headers: { authorization: "Bearer SECRET" } });
+  await add(record, {
+    url: "/_aws/execute-api/a/b/c?code=SECRET",
+    headers: { authorization: "Bearer SECRET" },
+  });
   await add(record, { url: "/b/k?X-Amz-Credential=k/1/r/s3/aws4_request&X-Amz-Signature=SECRET" });
   await add(record, jsonCall("states", "AWSStepFunctions.SendTaskSuccess", { taskToken: "SECRET" }));
   await add(record, { url: "/oauth2/token?client_id=web&code=SECRET" });

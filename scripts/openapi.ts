@@ -1,0 +1,19 @@
+// `npm run openapi`: writes docs/openapi.json from the contracts of all routes.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { openApiDocument } from "../handlers/openapi";
+import { photoRoutes } from "../handlers/photos/routes";
+import { version } from "../package.json";
+
+export const openApiFile = path.resolve(__dirname, "../docs/openapi.json");
+
+/** The text of docs/openapi.json. */
+export function openApiText(): string {
+  const document = openApiDocument("Gallery", version, [...Object.values(photoRoutes)]);
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+if (require.main === module) {
+  fs.writeFileSync(openApiFile, openApiText());
+  console.log(`Wrote ${path.relative(process.cwd(), openApiFile)}`);
+}

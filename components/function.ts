@@ -162,8 +162,11 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
   }
 }
 
+/** An argument is outside what AWS takes. */
+export class OutOfRange extends pulumi.RunError {}
+
 function checkRange(name: string, what: string, value: number, from: number, to: number): void {
   if (!Number.isInteger(value) || value < from || value > to) {
-    throw new RangeError(`${name}: ${what} is ${value}; it must be a whole number from ${from} to ${to}`);
+    throw new OutOfRange(`${name}: ${what} is ${value}; it must be a whole number from ${from} to ${to}`);
   }
 }

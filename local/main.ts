@@ -1,7 +1,7 @@
 import { type Arguments, parseArguments, usage } from "./arguments";
 import { LocalCloud } from "./local-cloud";
 import { readProject } from "./project";
-import { selfCheck } from "./self-check";
+import { SelfCheckFailed, selfCheck } from "./self-check";
 import { summary } from "./summary";
 import { Watcher } from "./watch";
 
@@ -44,8 +44,13 @@ async function run({ project: directory, stack, stateDir, port, keep, once }: Ar
     return;
   }
   try {
-    for (const line of await selfCheck(cloud.resources)) {
-      progress(line);
+    const checked = await selfCheck(cloud.resources);
+    for (const { request, answer } of checked) {
+      progress(`${request} ${answer}`);
+    }
+    const failed = checked.filter(({ ok }) => !ok);
+    if (once && failed.length > 0) {
+      throw new SelfCheckFailed(failed);
     }
     console.log(summary(project, stateDir, cloud, seconds()));
     if (!once) {

@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import * as path from "node:path";
 import * as readline from "node:readline";
 import type { Readable, Writable } from "node:stream";
@@ -42,12 +43,12 @@ export type PackConfig = Readonly<
   >
 >;
 
-/** The pack ended, or said nothing for too long, before it served. */
+/** There is no pack, or it ended before it served, or did not come to serve. */
 export class PolicyPackStartError extends Error {
   override readonly name = "PolicyPackStartError";
 
-  constructor(packDir: string, why: string, output: string) {
-    super(`The policy pack in ${packDir} ${why}. Its own output says why:\n${output || "(none)"}`);
+  constructor(packDir: string, why: string, output = "") {
+    super(`The policy pack in ${packDir} ${why}.${output && ` What it printed:\n${output}`}`.trimEnd());
   }
 }
 
@@ -95,6 +96,9 @@ export class PolicyPack {
    */
   static async start(packDir: string, config: PackConfig = {}): Promise<PolicyPack> {
     const cwd = path.resolve(packDir);
+    if (!existsSync(path.join(cwd, "PulumiPolicy.yaml"))) {
+      throw new PolicyPackStartError(cwd, "is none, for lack of a PulumiPolicy.yaml");
+    }
     const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
     const child = spawn(process.execPath, ["-e", whileParentLives, runner, noEngine, "."], {
       cwd,
@@ -107,7 +111,12 @@ export class PolicyPack {
       "grpc.max_send_message_length": -1,
     });
     const pack = new PolicyPack(cwd, child, client, output);
-    await pack.configure(config);
+    try {
+      await pack.configure(config);
+    } catch (error) {
+      await pack.close();
+      throw error;
+    }
     return pack;
   }
 

@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer";
+
 /** Formats by which the issuers make their secrets recognisable, each with where the issuer says so. */
 const formats: readonly { readonly kind: string; readonly pattern: RegExp }[] = [
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
@@ -84,4 +86,4 @@ function entropyBits(text: string): number {
 }
 
 /** Encoded settings, such as JSON, are no secret for being in Base64. */
-const isText = (base64: string) => /^[\t\n\r -~]+$/.test(Buffer.from(base64, "base64").toString("latin1"));
+const isText = (base64: string) => isUtf8(Buffer.from(base64, "base64"));

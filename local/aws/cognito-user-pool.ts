@@ -127,8 +127,6 @@ async function readPool(UserPoolId: string, cloud: Cloud) {
       creationDate: pool.CreationDate?.toISOString(),
       customDomain: pool.CustomDomain,
       domain: pool.Domain,
-      estimatedNumberOfUsers: pool.EstimatedNumberOfUsers,
-      lastModifiedDate: pool.LastModifiedDate?.toISOString(),
     }
   );
 }

@@ -62,13 +62,8 @@ function streamSpecification({ streamEnabled, streamViewType }: Table) {
 }
 
 function sseSpecification({ serverSideEncryption: encryption }: Table) {
-  return (
-    encryption && {
-      Enabled: encryption.enabled,
-      KMSMasterKeyId: encryption.kmsKeyArn,
-      SSEType: encryption.enabled ? "KMS" : undefined,
-    }
-  );
+  if (!encryption?.enabled) return { Enabled: false };
+  return { Enabled: true, KMSMasterKeyId: encryption.kmsKeyArn, SSEType: "KMS" };
 }
 
 /** The settings that CreateTable and UpdateTable both take. */
@@ -79,7 +74,7 @@ function settings(table: Table) {
     OnDemandThroughput: pascal(table.onDemandThroughput),
     ProvisionedThroughput: throughput(table, table),
     SSESpecification: sseSpecification(table),
-    TableClass: table.tableClass,
+    TableClass: table.tableClass ?? "STANDARD",
     WarmThroughput: pascal(table.warmThroughput),
   } satisfies Fields<UpdateTableCommandInput>;
 }
@@ -159,6 +154,8 @@ const table = resource<aws.dynamodb.TableArgs>({
   outputs: (_id, inputs, place) => ({
     arn: arnOf(inputs, place),
     billingMode: inputs.billingMode ?? "PROVISIONED",
+    // A plan's: that of a table that exists ends with when the stream was made.
+    streamArn: inputs.streamEnabled ? `${arnOf(inputs, place)}/stream/1970-01-01T00:00:00.000` : "",
     streamViewType: inputs.streamEnabled ? inputs.streamViewType : "",
   }),
   async create(inputs, cloud) {

@@ -107,10 +107,7 @@ function known(mapping: EventSourceMappingConfiguration) {
   return {
     arn: mapping.EventSourceMappingArn,
     functionArn: mapping.FunctionArn,
-    lastModified: mapping.LastModified?.toISOString(),
-    lastProcessingResult: mapping.LastProcessingResult,
     state: mapping.State,
-    stateTransitionReason: mapping.StateTransitionReason,
   };
 }
 

@@ -122,12 +122,11 @@ function invokeArn(arn: string, { region }: Place): string {
   return `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${arn}/invocations`;
 }
 
-/** Outputs that change with the code; `version` is the published one, if any. */
+/** Outputs that change with the code, not with each update; `version` is the published one, if any. */
 function known(found: FunctionConfiguration, version: string | undefined, cloud: Cloud): Properties {
   const qualifiedArn = `${arnOf(found.FunctionName ?? "", cloud)}:${version ?? latest}`;
   return {
     codeSha256: found.CodeSha256,
-    lastModified: found.LastModified,
     qualifiedArn,
     qualifiedInvokeArn: invokeArn(qualifiedArn, cloud),
     sourceCodeHash: found.CodeSha256,

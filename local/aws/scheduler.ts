@@ -112,7 +112,6 @@ const scheduleGroup = resource<aws.scheduler.ScheduleGroupArgs>({
     return (
       group && {
         creationDate: group.CreationDate?.toISOString(),
-        lastModificationDate: group.LastModificationDate?.toISOString(),
         state: group.State,
       }
     );

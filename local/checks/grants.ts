@@ -2,8 +2,8 @@ import type * as aws from "@pulumi/aws";
 import { isUnknown } from "@pulumi/pulumi";
 import type { Properties, Resource } from "../engine/resource";
 import { parseArn } from "./arn";
+import { anything, type Statement, statementsOf } from "./document";
 import { arnOf, type Graph } from "./graph";
-import { anything, type Statement, statementsOf } from "./policy";
 
 /**
  * What a policy is to its holder: `role` says what the role may do, `boundary` the most it may do, `resource` who
@@ -69,8 +69,11 @@ const table: Readonly<Record<string, GrantsOf>> = {
     const replaced = graph
       .ofType<aws.sns.TopicPolicyArgs>(types.topicPolicy)
       .some(({ inputs }) => inputs.arn === topic);
-    const policy = resource.inputs.policy ?? (replaced ? undefined : defaultTopicPolicy(topic));
-    return grant("resource", resource, topic, policy);
+    if (resource.inputs.policy !== undefined || replaced) {
+      return grant("resource", resource, topic, resource.inputs.policy);
+    }
+    const name = `the default policy of ${resource.name}`;
+    return grant("resource", { ...resource, name }, topic, defaultTopicPolicy(topic));
   },
   [types.topicPolicy]: (resource, graph) => {
     const { arn, policy } = resource.inputs;
@@ -94,7 +97,9 @@ function holder(reference: unknown, type: string, graph: Graph): string | undefi
 }
 
 function grant(kind: PolicyKind, { name }: Resource, holder: string | undefined, document: unknown): Grant[] {
-  return holder === undefined ? [] : [{ kind, holder, name, statements: statementsOf(document) }];
+  return holder === undefined || document === undefined
+    ? []
+    : [{ kind, holder, name, statements: statementsOf(document) }];
 }
 
 function managed(

@@ -1,28 +1,5 @@
-import { isUnknown } from "@pulumi/pulumi";
+import type { Condition, Selection, Statement } from "./document";
 import { covers, coversArn } from "./pattern";
-
-/** A statement of an IAM policy document, its lists always lists. */
-export interface Statement {
-  readonly effect: "Allow" | "Deny";
-  readonly actions: Selection;
-  readonly resources: Selection;
-  /** Services, ARNs or accounts; absent in a role's policy, which speaks of the role alone. */
-  readonly principals?: readonly string[];
-  readonly conditions: readonly Condition[];
-}
-
-/** What the patterns name or, in `NotAction` and `NotResource`, everything else. */
-interface Selection {
-  readonly patterns: readonly string[];
-  readonly inverted: boolean;
-}
-
-interface Condition {
-  /** Such as `ArnLike` or `StringEqualsIfExists`. */
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
-}
 
 /** A call to be allowed or not. `*` in the resource or in a value of the context means: whatever it may be. */
 export interface Request {
@@ -44,27 +21,17 @@ export interface Source {
 
 export interface Verdict {
   readonly allowed: boolean;
-  /** What stands in the way: statements that deny, or that would allow but for a condition. */
-  readonly obstacles: readonly string[];
+  /** Names of the sources that deny it. */
+  readonly denials: readonly string[];
+  /** Sources that would allow it but for conditions. */
+  readonly nearMisses: readonly { readonly name: string; readonly conditions: readonly Unmet[] }[];
 }
 
-/** What a document may say that the plan does not know. */
-export const anything: Statement = {
-  effect: "Allow",
-  actions: { patterns: ["*"], inverted: false },
-  resources: { patterns: ["*"], inverted: false },
-  conditions: [],
-};
-
-/** The statements of a policy document, given as JSON text or as an object; text that is no JSON has none. */
-export function statementsOf(document: unknown): readonly Statement[] {
-  if (isUnknown(document)) {
-    return [anything];
-  }
-  const { Statement } = Object(typeof document === "string" ? parse(document) : document);
-  return list(Statement).map((statement) =>
-    isUnknown(statement) ? anything : statementOf(Object(statement)),
-  );
+/** A condition that does not hold. */
+export interface Unmet {
+  readonly condition: Condition;
+  /** What the call has for the key; absent when the condition cannot be judged. */
+  readonly actual: string | undefined;
 }
 
 /**
@@ -75,17 +42,12 @@ export function statementsOf(document: unknown): readonly Statement[] {
 export function evaluate(sources: readonly Source[], request: Request): Verdict {
   const relevant = sources
     .filter(({ statement }) => concerns(statement, request))
-    .map((source) => ({ ...source, unmet: unmetConditions(source.statement, request) }));
-  const inForce = relevant.filter(({ unmet }) => unmet.length === 0);
-  const denying = inForce.filter(({ statement }) => statement.effect === "Deny");
-  if (denying.length > 0) {
-    return { allowed: false, obstacles: denying.map(({ name }) => `${name} denies it`) };
-  }
-  const allows = ({ statement }: Source) => statement.effect === "Allow";
-  return {
-    allowed: inForce.some(allows),
-    obstacles: relevant.filter(allows).map(({ name, unmet }) => `${name} allows it only ${unmet.join(" and ")}`),
-  };
+    .map((source) => ({ ...source, conditions: unmet(source.statement, request) }));
+  const inForce = relevant.filter(({ conditions }) => conditions.length === 0);
+  const denials = inForce.filter(({ statement }) => statement.effect === "Deny").map(({ name }) => name);
+  const allowing = relevant.filter(({ statement }) => statement.effect === "Allow");
+  const allowed = denials.length === 0 && allowing.some((source) => inForce.includes(source));
+  return { allowed, denials, nearMisses: denials.length === 0 && !allowed ? allowing : [] };
 }
 
 function concerns({ actions, resources, principals }: Statement, request: Request): boolean {
@@ -104,9 +66,7 @@ function selects({ patterns, inverted }: Selection, matches: (pattern: string) =
 
 /** A service may be named in one Region, such as `logs.eu-west-1.amazonaws.com`. */
 function isPrincipal(principal: string, wanted: string): boolean {
-  return (
-    principal === "*" || principal.replace(/\.[a-z]{2}-[a-z-]+-\d(?=\.amazonaws\.com$)/, "") === wanted
-  );
+  return principal === "*" || principal.replace(/\.[a-z]{2}-[a-z-]+-\d(?=\.amazonaws\.com$)/, "") === wanted;
 }
 
 /** Compares a condition's value with the call's. */
@@ -124,59 +84,15 @@ const comparisons: Readonly<Record<string, Comparison>> = {
 /** `ArnNotLike` → `ArnLike` */
 const positive = (operator: string) => operator.replace(/^(Arn|String)Not/, "$1");
 
-function unmetConditions({ conditions }: Statement, { context }: Request): string[] {
-  return conditions.flatMap(({ operator, key, values }) => {
-    const actual = context[key.toLowerCase()];
-    const plain = operator.replace(/IfExists$/, "");
+function unmet({ conditions }: Statement, { context }: Request): Unmet[] {
+  return conditions.flatMap((condition): Unmet[] => {
+    const plain = condition.operator.replace(/IfExists$/, "");
     const compare = comparisons[positive(plain)];
-    const text = `with ${operator} ${key} = ${values.join(" or ")}`;
+    const actual = context[condition.key.toLowerCase()];
     if (!compare || actual === undefined) {
-      return [`${text}, which cannot be judged here`];
+      return [{ condition, actual: undefined }];
     }
-    const matched = values.some((value) => compare(value, actual));
-    return matched === (positive(plain) === plain) ? [] : [`${text}, and here it is ${actual}`];
+    const matched = condition.values.some((value) => compare(value, actual));
+    return matched === (positive(plain) === plain) ? [] : [{ condition, actual }];
   });
 }
-
-function statementOf(statement: Readonly<Record<string, unknown>>): Statement {
-  const { Effect, Principal, Condition } = statement;
-  return {
-    effect: Effect === "Deny" ? "Deny" : "Allow",
-    actions: selection(statement, "Action"),
-    // The policy of a resource may leave out what it is about.
-    resources: selection({ Resource: "*", ...statement }, "Resource"),
-    principals: Principal === undefined ? undefined : principalsOf(Principal),
-    conditions: Object.entries(Object(Condition)).flatMap(([operator, keys]) =>
-      Object.entries(Object(keys))
-        .filter(([, values]) => values !== undefined && !list(values).some(isUnknown))
-        .map(([key, values]) => ({ operator, key, values: texts(values) })),
-    ),
-  };
-}
-
-function selection(statement: Readonly<Record<string, unknown>>, element: "Action" | "Resource"): Selection {
-  const inverse = statement[`Not${element}`];
-  return inverse === undefined
-    ? { patterns: texts(statement[element]), inverted: false }
-    : { patterns: texts(inverse), inverted: true };
-}
-
-function principalsOf(principal: unknown): string[] {
-  return typeof principal === "string" || isUnknown(principal)
-    ? texts(principal)
-    : Object.values(Object(principal)).flatMap(texts);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const list = (value: unknown): readonly unknown[] =>
-  Array.isArray(value) ? value : value === undefined ? [] : [value];
-
-/** What a plan cannot know may be anything. */
-const texts = (value: unknown) => list(value).map((item) => (isUnknown(item) ? "*" : String(item)));

@@ -66,7 +66,7 @@ export class Deployment {
       }
     }
     this.outputs =
-      inPlace && !update.outputsChanged
+      inPlace && !mentions(plan, update.outdated)
         ? plan.outputs
         : await this.program.evaluate({ invoke: this.invoke, register: (r) => update.register(r) }, false);
     return update.finish();
@@ -78,8 +78,14 @@ export class Deployment {
     const before = this.resources.get(registration.urn);
     const inputs = named(registration, handler, before?.generation ?? 0);
     const name = handler.nameProperty === undefined ? undefined : inputs[handler.nameProperty];
-    const id = before?.id ?? (typeof name === "string" ? name : generatedName(registration, 0));
+    const id = before?.id ?? (typeof name === "string" ? name : generatedName(registration));
     const own = handler.outputs(id, inputs, this.place);
     return { id, outputs: { ...inputs, ...own, ...before?.cloudOutputs } };
   }
+}
+
+/** Whether any input or stack output of the plan was made of one of these values, given as JSON. */
+function mentions({ resources, outputs }: Plan, values: readonly string[]): boolean {
+  const text = values.length === 0 ? "" : JSON.stringify([resources.map(({ inputs }) => inputs), outputs]);
+  return values.some((value) => text.includes(value));
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Properties } from "./resource";
 
@@ -28,7 +29,7 @@ async function plain(value: unknown): Promise<unknown> {
     return { asset: digest(await value.text) };
   }
   if (value instanceof asset.FileAsset || value instanceof asset.FileArchive) {
-    return { asset: digest(await fs.promises.readFile(await value.path)) };
+    return { asset: await digestOf(await value.path) };
   }
   if (value instanceof asset.AssetArchive) {
     return { archive: await plain(await value.assets) };
@@ -47,4 +48,14 @@ async function plain(value: unknown): Promise<unknown> {
     );
   }
   return value;
+}
+
+/** Digest of a file, or of all files in a folder with their names. */
+async function digestOf(file: string): Promise<string> {
+  if (!(await fs.promises.stat(file)).isDirectory()) {
+    return digest(await fs.promises.readFile(file));
+  }
+  const names = (await fs.promises.readdir(file)).sort();
+  const digests = await Promise.all(names.map(async (name) => [name, await digestOf(path.join(file, name))]));
+  return digest(JSON.stringify(digests));
 }

@@ -12,11 +12,17 @@ export function named(
   if (nameProperty === undefined || inputs[nameProperty] !== undefined) {
     return inputs;
   }
-  const name = generatedName(registration, generation) + (nameSuffix?.(inputs) ?? "");
+  const suffix = nameSuffix?.(inputs) ?? "";
+  const { namePrefix = `${registration.name}-` } = inputs;
+  const name = `${namePrefix}${digits(registration, generation)}${suffix}`;
   return { ...inputs, [nameProperty]: name };
 }
 
 /** `<logical name>-<7 hex digits>`, the same each time, so that a plan and its deployment agree. */
-export function generatedName({ urn, name }: Registration, generation: number): string {
-  return `${name}-${digest(`${urn}#${generation}`).slice(0, 7)}`;
+export function generatedName(registration: Registration): string {
+  return `${registration.name}-${digits(registration, 0)}`;
+}
+
+function digits({ urn }: Registration, generation: number): string {
+  return digest(`${urn}#${generation}`).slice(0, 7);
 }

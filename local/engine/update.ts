@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { changedInputs, fingerprints } from "./fingerprint";
 import { named } from "./name";
 import type { AnyResourceHandler, Cloud, Properties, Registration, Resource } from "./resource";
@@ -28,8 +29,8 @@ export class ResourceFailed extends Error {
 
 /** One update of a stack's resources: each is registered once, and `finish` deletes those that were not. */
 export class Update {
-  /** A resource changed in place has other outputs than the plan foresaw. */
-  outputsChanged = false;
+  /** Values that outputs had before a change in place, as JSON: what the plan made of them is out of date. */
+  readonly outdated: string[] = [];
   private readonly created: string[] = [];
   private readonly updated: string[] = [];
   private readonly registered = new Set<string>();
@@ -89,10 +90,9 @@ export class Update {
     const handler = this.handlerOf(registration.type);
     const inputs = named(registration, handler, before.generation);
     const changed = changedInputs(before.fingerprints, await fingerprints(inputs));
-    const replaces = (input: string) =>
-      input === handler.nameProperty || (handler.replaceOn ?? []).includes(input);
-    const how =
-      changed.length === 0 ? "keep" : handler.update && !changed.some(replaces) ? "change" : "replace";
+    const { replaceOn = [], update } = handler;
+    const inPlace = update !== undefined && !changed.some((input) => replaceOn.includes(input));
+    const how = changed.length === 0 ? "keep" : inPlace ? "change" : "replace";
     return { handler, inputs, how };
   }
 
@@ -106,9 +106,11 @@ export class Update {
       const answer = await attempt("Changing", registration, async () =>
         handler.update?.(id, inputs, before.inputs, this.cloud),
       );
-      this.outputsChanged ||= Object.entries(answer ?? {}).some(
-        ([name, value]) => cloudOutputs[name] !== value,
-      );
+      for (const [name, value] of Object.entries(answer ?? {})) {
+        if (!isDeepStrictEqual(value, cloudOutputs[name])) {
+          this.outdated.push(JSON.stringify(cloudOutputs[name]));
+        }
+      }
       this.updated.push(registration.urn);
       return this.deployed(registration, inputs, id, { ...cloudOutputs, ...answer }, generation);
     }
@@ -131,6 +133,12 @@ export class Update {
     const { id, outputs = {} } = await attempt("Creating", registration, () =>
       handler.create(inputs, this.cloud),
     );
+    const twin = [...this.resources.values()].find(
+      (other) => other.type === registration.type && other.id === id && other.urn !== registration.urn,
+    );
+    if (twin && this.registered.has(twin.urn)) {
+      throw new ResourceFailed("Creating", registration, new Error(`${twin.name} already is ${id}`));
+    }
     this.created.push(registration.urn);
     return this.deployed(registration, inputs, id, outputs, generation);
   }

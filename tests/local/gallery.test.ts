@@ -26,7 +26,13 @@ interface Answer {
   readonly body: any;
 }
 
-async function api(method: string, path: string, token?: string, body?: unknown, headers = {}): Promise<Answer> {
+async function api(
+  method: string,
+  path: string,
+  token?: string,
+  body?: unknown,
+  headers = {},
+): Promise<Answer> {
   const response = await fetch(`${cloud.outputs.photosUrl}${path}`, {
     method,
     headers: {
@@ -37,10 +43,15 @@ async function api(method: string, path: string, token?: string, body?: unknown,
     body: body === undefined || typeof body === "string" ? (body as string) : JSON.stringify(body),
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === "" ? undefined : JSON.parse(text),
+  };
 }
 
-const publish = async (user: Tokens, title: string) => (await api("POST", "photos", user.access, { title })).body;
+const publish = async (user: Tokens, title: string) =>
+  (await api("POST", "photos", user.access, { title })).body;
 
 /** Events that the subscriber `journal` has logged about a photo. */
 async function journal(id: string): Promise<{ type: string; detail: PhotoEvent }[]> {
@@ -173,7 +184,9 @@ describe("who may", () => {
   test("403 for another's photo, which stays as it is", async () => {
     const photo = await publish(ann, "Mine");
 
-    expect((await api("PATCH", `photos/${photo.id}`, bob.access, { version: 1, title: "Ours" })).status).toBe(403);
+    expect((await api("PATCH", `photos/${photo.id}`, bob.access, { version: 1, title: "Ours" })).status).toBe(
+      403,
+    );
     expect((await api("DELETE", `photos/${photo.id}`, bob.access)).status).toBe(403);
     expect((await api("GET", `photos/${photo.id}`)).body).toEqual(photo);
   });
@@ -187,7 +200,11 @@ describe("bad input is told what is wrong with it", () => {
     ["too long a body", { title: "a", description: "x".repeat(70_000) }, {}, 413],
     ["another content type", "title=a", { "content-type": "text/plain" }, 415],
   ])("%s", async (_, body, headers, expected) => {
-    const { status, headers: answered, body: problem } = await api("POST", "photos", ann.access, body, headers);
+    const {
+      status,
+      headers: answered,
+      body: problem,
+    } = await api("POST", "photos", ann.access, body, headers);
 
     expect(status).toBe(expected);
     expect(answered.get("content-type")).toBe("application/problem+json");
@@ -213,7 +230,14 @@ test("the front door's record shows that each function called just what it is gr
   const response = await fetch(`${cloud.address}/_gallery/calls?kind=aws&caller=photos-*&limit=10000`);
   const { calls } = (await response.json()) as { calls: RecordedCall[] };
   const made = new Set(
-    calls.map(({ caller, action, resource }) => `${caller.replace(/-[0-9a-f]{7}$/, "")} ${action} ${resource.split("/").slice(1).join("/").replace(/-[0-9a-f]{7}/, "")}`),
+    calls.map(
+      ({ caller, action, resource }) =>
+        `${caller.replace(/-[0-9a-f]{7}$/, "")} ${action} ${resource
+          .split("/")
+          .slice(1)
+          .join("/")
+          .replace(/-[0-9a-f]{7}/, "")}`,
+    ),
   );
 
   expect([...made].sort()).toEqual([

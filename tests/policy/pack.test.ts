@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
+import { unknown } from "@pulumi/pulumi";
 import { PolicyPack } from "../../local/policy";
 import { clean, violating } from "./stacks";
 
@@ -50,6 +51,21 @@ describe("the pack, over the analyzer protocol", () => {
 
     // Act
     const violations = await pack.check(clean, { ...config, values, secretKeys: ["gallery:mailApiKey"] });
+
+    // Assess
+    expect(violations).toEqual([]);
+  });
+
+  test("has nothing against what a plan does not know", async () => {
+    // Prepare
+    const planned = clean.map((resource) => ({
+      ...resource,
+      inputs: Object.fromEntries(Object.keys(resource.inputs).map((key) => [key, unknown])),
+      outputs: {},
+    }));
+
+    // Act
+    const violations = await pack.check(planned, config);
 
     // Assess
     expect(violations).toEqual([]);
@@ -117,7 +133,7 @@ describe("PolicyPack", () => {
   });
 
   test("says where no pack is", async () => {
-    await expect(PolicyPack.start("/nowhere")).rejects.toThrow("The policy pack in /nowhere cannot be run");
+    await expect(PolicyPack.start("/nowhere")).rejects.toThrow("/nowhere is none");
   });
 
   test("says which rule threw", async () => {
@@ -162,6 +178,7 @@ function isRunning(pid: number | undefined): Promise<boolean> {
 /** The folder of a new pack with this program. */
 function packOf(program: string): string {
   const dir = mkdtempSync(path.join(tmpdir(), "pack-"));
+  writeFileSync(path.join(dir, "PulumiPolicy.yaml"), "runtime: nodejs");
   writeFileSync(path.join(dir, "package.json"), '{ "version": "1.0.0", "main": "main.js" }');
   writeFileSync(path.join(dir, "main.js"), program);
   return dir;

@@ -9,7 +9,8 @@ export interface Registered {
 
 const registered: Registered[] = [];
 
-const arnOf = (type: string, name: string) => `arn:aws:${type.split(/[:/]/)[1]}:eu-west-1:123456789012:${name}`;
+const arnOf = (type: string, name: string) =>
+  `arn:aws:${type.split(/[:/]/)[1]}:eu-west-1:123456789012:${name}`;
 
 /** Outputs that components read, named after the resource so that tests can tell whose they are. */
 const mocks: pulumi.runtime.Mocks = {
@@ -43,8 +44,20 @@ export async function evaluate<T>(
   registered.length = 0;
   await pulumi.runtime.setMocks(mocks, "gallery", "test");
   pulumi.runtime.setAllConfig(config);
-  const outputs = await pulumi.runtime.runInPulumiStack(async () => program() as Record<string, unknown>);
+  // Thrown inside the stack, an error would also surface as a rejection that nobody handles.
+  let thrown: unknown;
+  const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+    try {
+      return program() as Record<string, unknown>;
+    } catch (error) {
+      thrown = error;
+      return {};
+    }
+  });
   await pulumi.runtime.disconnect();
+  if (thrown !== undefined) {
+    throw thrown;
+  }
   const resources = registered.filter(({ type }) => type !== "pulumi:pulumi:Stack");
   return { resources: [...resources], outputs: outputs as pulumi.Unwrap<T> };
 }

@@ -3,7 +3,9 @@ import { parseArn } from "../arn";
 import { arnOf, type Node } from "../graph";
 import { accepts, invokes, type Need, type NeedsTable, needsOf } from "./need";
 
-type Alarm = Node<Pick<aws.cloudwatch.CompositeAlarmArgs, "alarmActions" | "okActions" | "insufficientDataActions">>;
+type Alarm = Node<
+  Pick<aws.cloudwatch.CompositeAlarmArgs, "alarmActions" | "okActions" | "insufficientDataActions">
+>;
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-actions-Lambda.html */
 function actionNeeds(alarm: Alarm): Need[] {

@@ -1,7 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { unqualified } from "../arn";
-import type { Graph, Known, Node } from "../graph";
-import type { Inputs } from "../../engine/resource";
+import type { Graph, Node } from "../graph";
 import { type NeedsTable, needsOf, trusts } from "./need";
 
 const type = "aws:cloudfront/distribution:Distribution";

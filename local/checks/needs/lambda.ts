@@ -60,7 +60,10 @@ function networkNeeds(fn: Function): Need[] {
   const because = `function ${fn.name} runs in a VPC`;
   const describing = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
   const interfaces = arnNear(arnOf(fn) ?? "", "ec2", "network-interface/*");
-  return [...roleMay(role, interfaceActions, interfaces, because), ...roleMay(role, describing, "*", because)];
+  return [
+    ...roleMay(role, interfaceActions, interfaces, because),
+    ...roleMay(role, describing, "*", because),
+  ];
 }
 
 /** ARN of the streams of the function's log group, if the plan knows the function's. */
@@ -103,7 +106,11 @@ export const lambda: NeedsTable = {
       const role = fn?.inputs.role;
       const who = `function ${fn?.name}`;
       return [
-        ...roleSends(role, destinations?.onFailure?.destination, `${who} leaves there what it fails to process`),
+        ...roleSends(
+          role,
+          destinations?.onFailure?.destination,
+          `${who} leaves there what it fails to process`,
+        ),
         ...roleSends(role, destinations?.onSuccess?.destination, `${who} tells there what it has done`),
       ];
     }),

@@ -8,8 +8,8 @@ const principal = "logs.amazonaws.com";
 
 export const logs: NeedsTable = {
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
-  "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": needsOf<aws.cloudwatch.LogSubscriptionFilterArgs>(
-    ({ inputs }, graph) => {
+  "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter":
+    needsOf<aws.cloudwatch.LogSubscriptionFilterArgs>(({ inputs }, graph) => {
       const { logGroup, destinationArn, roleArn } = inputs;
       const group = graph.find("aws:cloudwatch/logGroup:LogGroup", logGroup);
       const groupArn = arnOf(group);
@@ -17,6 +17,5 @@ export const logs: NeedsTable = {
       return parseArn(destinationArn ?? "")?.service === "lambda"
         ? invokes(destinationArn, principal, groupArn && `${groupArn}:*`, because)
         : [...trusts(roleArn, principal, because), ...roleSends(roleArn, destinationArn, because)];
-    },
-  ),
+    }),
 };

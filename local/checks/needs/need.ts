@@ -19,6 +19,11 @@ export interface Need {
   readonly because: string;
 }
 
+/** ARN of the role or resource whose policies decide. */
+export function holderOf({ of }: Need): string {
+  return "role" in of ? of.role : of.policyOf;
+}
+
 /** The needs of one resource. */
 export type NeedsOf = (resource: Resource, graph: Graph) => readonly Need[];
 
@@ -35,9 +40,7 @@ type Maybe = string | undefined;
 
 /** The role's own policies must allow the actions. */
 export function roleMay(role: Maybe, actions: readonly string[], resource: Maybe, because: string): Need[] {
-  return role === undefined || resource === undefined
-    ? []
-    : [{ of: { role }, actions, resource, because }];
+  return role === undefined || resource === undefined ? [] : [{ of: { role }, actions, resource, because }];
 }
 
 /** The role's trust policy must let the service take the role. */

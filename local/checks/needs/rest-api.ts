@@ -50,7 +50,10 @@ function called({ inputs }: Integration): Called | undefined {
 }
 
 /** The parameters that are fixed in the program, be they mapped or written in a template as JSON or a form. */
-function parametersOf({ requestParameters, requestTemplates }: Integration["inputs"]): Record<string, string> {
+function parametersOf({
+  requestParameters,
+  requestTemplates,
+}: Integration["inputs"]): Record<string, string> {
   const mapped = Object.entries(requestParameters ?? {}).flatMap(([key, value]) =>
     value === undefined ? [] : [[key.replace(/^.*\./, ""), value.replace(/^'|'$/g, "")] as const],
   );

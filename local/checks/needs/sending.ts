@@ -16,7 +16,9 @@ const actions: Readonly<Record<string, string>> = {
 /** The action that hands something to the target, if the target is of a kind known here. */
 export function sendingAction(targetArn: string): string | undefined {
   const arn = parseArn(targetArn);
-  return arn?.resource.startsWith("api-destination/") ? "events:InvokeApiDestination" : actions[arn?.service ?? ""];
+  return arn?.resource.startsWith("api-destination/")
+    ? "events:InvokeApiDestination"
+    : actions[arn?.service ?? ""];
 }
 
 /** The role must be able to hand something to the target. */

@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import { functionArnIn } from "../arn";
 import { arnOf, type Graph, type Node } from "../graph";
+import { parsed } from "../json";
 import { type Need, type NeedsTable, needsOf, roleMay, trusts } from "./need";
 import { roleCalls } from "./service-call";
 
@@ -33,7 +34,15 @@ interface Task {
 /** The tasks of a definition, those inside of maps and parallel branches too. */
 function tasksIn(definition: unknown): Task[] {
   return Object.entries(Object(Object(definition).States)).flatMap(([name, state]) => {
-    const { Type, Resource, Parameters, Arguments, Branches, Iterator: iterator, ItemProcessor } = Object(state);
+    const {
+      Type,
+      Resource,
+      Parameters,
+      Arguments,
+      Branches,
+      Iterator: iterator,
+      ItemProcessor,
+    } = Object(state);
     const inner = [...(Array.isArray(Branches) ? Branches : []), iterator, ItemProcessor].flatMap(tasksIn);
     return Type === "Task" && typeof Resource === "string"
       ? [{ name, resource: Resource, parameters: Parameters ?? Arguments }]
@@ -62,14 +71,14 @@ type Machine = Node<aws.sfn.StateMachineArgs>;
 
 export const states: NeedsTable = {
   "aws:sfn/stateMachine:StateMachine": needsOf<aws.sfn.StateMachineArgs>((machine, graph) => {
-    const { roleArn, definition = "{}", loggingConfiguration, tracingConfiguration } = machine.inputs;
+    const { roleArn, definition, loggingConfiguration, tracingConfiguration } = machine.inputs;
     const who = `state machine ${machine.name}`;
     const logged = (loggingConfiguration?.level ?? "OFF") !== "OFF";
     return [
       ...trusts(roleArn, "states.amazonaws.com", `${who} runs with it`, arnOf(machine)),
       ...(logged ? roleMay(roleArn, loggingActions, "*", `${who} writes a log`) : []),
       ...(tracingConfiguration?.enabled ? roleMay(roleArn, tracingActions, "*", `${who} is traced`) : []),
-      ...tasksIn(JSON.parse(definition)).flatMap((task) => taskNeeds(task, machine, graph)),
+      ...tasksIn(parsed(definition)).flatMap((task) => taskNeeds(task, machine, graph)),
     ];
   }),
 };

@@ -98,6 +98,8 @@ test("a table changes in place", async () => {
     hashKey: "pk",
     readCapacity: 1,
     writeCapacity: 1,
+    serverSideEncryption: { enabled: true },
+    tableClass: "STANDARD_INFREQUENT_ACCESS",
     ttl: { attributeName: "expires", enabled: true },
     streamEnabled: true,
     streamViewType: "KEYS_ONLY",
@@ -114,6 +116,8 @@ test("a table changes in place", async () => {
     ttl: undefined,
     streamViewType: "NEW_AND_OLD_IMAGES",
     pointInTimeRecovery: { enabled: true },
+    serverSideEncryption: undefined,
+    tableClass: undefined,
     tags: { b: "3" },
   });
   const first = await description("changing");
@@ -133,7 +137,9 @@ test("a table changes in place", async () => {
     BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
     GlobalSecondaryIndexes: [{ IndexName: "by-owner" }],
     StreamSpecification: { StreamViewType: "NEW_AND_OLD_IMAGES" },
+    TableClassSummary: { TableClass: "STANDARD" },
   });
+  expect(first?.SSEDescription?.Status).not.toBe("ENABLED");
   expect(outputs.streamArn).toBe(first?.LatestStreamArn);
   expect(outputs.streamArn).not.toBe(table.outputs.streamArn);
   expect(await timeToLive("changing")).toMatchObject({ TimeToLiveStatus: "DISABLED" });

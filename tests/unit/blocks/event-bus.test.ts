@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { EventBus } from "../../../components/event-bus";
+import { entryOf, eventContract } from "../../../components/event-contract";
+import { evaluate, granted, only } from "../program";
+
+const ordered = eventContract("shop", "order.placed", () => z.object({ total: z.number() }));
+const nothing = async () => {};
+
+const queue = "arn:aws:sqs:eu-west-1:123456789012:bus-bill-failed";
+const rule = "arn:aws:cloudwatch:eu-west-1:123456789012:bus-bill-rule";
+
+test("keeps its events in an archive", async () => {
+  const graph = await evaluate(() => {
+    new EventBus("bus", { archiveDays: 7 });
+    return {};
+  });
+
+  expect(only(graph, "aws:cloudwatch/eventArchive:EventArchive", "bus-archive").inputs.retentionDays).toBe(7);
+});
+
+test("a subscriber to a contract gets its events by source, type and detail", async () => {
+  const graph = await evaluate(() => {
+    new EventBus("bus").on("bill", ordered, nothing, { detail: { total: [{ numeric: [">", 100] }] } });
+    return {};
+  });
+
+  const { inputs } = only(graph, "aws:cloudwatch/eventRule:EventRule", "bus-bill-rule");
+  expect(JSON.parse(String(inputs.eventPattern))).toEqual({
+    source: ["shop"],
+    "detail-type": ["order.placed"],
+    detail: { total: [{ numeric: [">", 100] }] },
+  });
+});
+
+test("the rule alone may call the subscriber and fill its dead-letter queue", async () => {
+  const graph = await evaluate(() => {
+    new EventBus("bus").on("bill", { source: ["shop"] }, nothing, { retries: 1 });
+    return {};
+  });
+
+  expect(only(graph, "aws:lambda/permission:Permission", "bus-bill-permission").inputs).toMatchObject({
+    principal: "events.amazonaws.com",
+    sourceArn: rule,
+  });
+  expect(only(graph, "aws:cloudwatch/eventTarget:EventTarget", "bus-bill-target").inputs).toMatchObject({
+    deadLetterConfig: { arn: queue },
+    retryPolicy: { maximumRetryAttempts: 1 },
+  });
+  const policy = only(graph, "aws:sqs/queuePolicy:QueuePolicy", "bus-bill-failed-policy");
+  expect(JSON.parse(String(policy.inputs.policy)).Statement).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["sqs:SendMessage"],
+      Resource: queue,
+      Principal: { Service: "events.amazonaws.com" },
+      Condition: { ArnEquals: { "aws:SourceArn": rule } },
+    },
+  ]);
+});
+
+test("a schedule calls its function in a role that may do just that, in its time zone", async () => {
+  const graph = await evaluate(() => {
+    new EventBus("bus").schedule("bill", "cron(0 3 * * ? *)", nothing, {
+      timeZone: "Europe/Berlin",
+      flexibleWindowMinutes: 15,
+    });
+    return {};
+  });
+
+  expect(only(graph, "aws:scheduler/schedule:Schedule", "bus-bill-schedule").inputs).toMatchObject({
+    scheduleExpression: "cron(0 3 * * ? *)",
+    scheduleExpressionTimezone: "Europe/Berlin",
+    flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 15 },
+    target: { deadLetterConfig: { arn: queue } },
+  });
+  expect(granted(only(graph, "aws:iam/rolePolicy:RolePolicy", "bus-bill-scheduler-policy"))).toEqual({
+    "lambda:InvokeFunction": "arn:aws:lambda:eu-west-1:123456789012:bus-bill",
+    "sqs:SendMessage": queue,
+  });
+});
+
+test("an entry is made of a contract, and not of a detail that breaks it", () => {
+  expect(entryOf(ordered, { total: 5 })).toEqual({
+    Source: "shop",
+    DetailType: "order.placed",
+    Detail: '{"total":5}',
+    Time: undefined,
+  });
+  expect(() => entryOf(ordered, { total: "5" } as never)).toThrow(/total/);
+});

@@ -1,0 +1,67 @@
+import { Table } from "../../../components/table";
+import { evaluate, granted, only } from "../program";
+
+const photos = (options: object = {}) =>
+  new Table("photos", {
+    attributes: { id: "S", owner: "S", at: "N" },
+    key: { partition: "id" },
+    indexes: { byOwner: { partition: "owner", sort: "at" } },
+    ...options,
+  });
+
+test("is on demand, encrypted, recoverable, with a stream and its indexes", async () => {
+  const graph = await evaluate(() => {
+    photos({ timeToLive: "expiresAt", deletionProtection: true });
+    return {};
+  });
+
+  expect(only(graph, "aws:dynamodb/table:Table", "photos").inputs).toMatchObject({
+    billingMode: "PAY_PER_REQUEST",
+    attributes: [
+      { name: "id", type: "S" },
+      { name: "owner", type: "S" },
+      { name: "at", type: "N" },
+    ],
+    hashKey: "id",
+    globalSecondaryIndexes: [{ name: "byOwner", hashKey: "owner", rangeKey: "at", projectionType: "ALL" }],
+    pointInTimeRecovery: { enabled: true },
+    serverSideEncryption: { enabled: true },
+    ttl: { attributeName: "expiresAt", enabled: true },
+    streamEnabled: true,
+    streamViewType: "NEW_AND_OLD_IMAGES",
+    deletionProtectionEnabled: true,
+  });
+});
+
+test("its stream calls a function, which halves and retries a failing batch, then keeps it", async () => {
+  const graph = await evaluate(() => {
+    const filters = [{ eventName: ["INSERT"] }];
+    photos().onChange("tell", async () => ({ batchItemFailures: [] }), {
+      filters,
+      batchSize: 10,
+      retries: 3,
+    });
+    return {};
+  });
+
+  const queue = "arn:aws:sqs:eu-west-1:123456789012:photos-tell-failed";
+  const stream = "arn:aws:dynamodb:eu-west-1:123456789012:photos/stream/now";
+  expect(
+    only(graph, "aws:lambda/eventSourceMapping:EventSourceMapping", "photos-tell-stream").inputs,
+  ).toMatchObject({
+    eventSourceArn: stream,
+    batchSize: 10,
+    bisectBatchOnFunctionError: true,
+    maximumRetryAttempts: 3,
+    functionResponseTypes: ["ReportBatchItemFailures"],
+    filterCriteria: { filters: [{ pattern: '{"eventName":["INSERT"]}' }] },
+    destinationConfig: { onFailure: { destinationArn: queue } },
+  });
+  expect(granted(only(graph, "aws:iam/rolePolicy:RolePolicy", "photos-tell-policy"))).toEqual({
+    "dynamodb:DescribeStream": stream,
+    "dynamodb:GetRecords": stream,
+    "dynamodb:GetShardIterator": stream,
+    "dynamodb:ListStreams": stream,
+    "sqs:SendMessage": queue,
+  });
+});

@@ -59,7 +59,9 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
     checkRange(name, "timeoutSeconds", timeoutSeconds, 1, 900);
     checkRange(name, "memoryMb", memoryMb, 128, 10_240);
     const parent = { parent: this };
-    const built = pulumi.output(build(name, args.handler));
+    // Apart, so that a preview knows the code though it knows no ARN of what is granted.
+    const built = build(name, args.handler);
+    const grants = pulumi.output(built.then((artefact) => artefact.grants));
 
     const logGroup = createLogGroup();
     const role = createRole();
@@ -105,7 +107,7 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
         `${name}-policy`,
         {
           role: role.name,
-          policy: policyDocument(built.apply(({ grants }) => [...own, ...invoker, ...statementsOf(grants)])),
+          policy: policyDocument(grants.apply((granted) => [...own, ...invoker, ...statementsOf(granted)])),
         },
         parent,
       );
@@ -118,17 +120,17 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
         runtime: aws.lambda.Runtime.NodeJS24dX,
         architectures: ["arm64"],
         handler: "index.handler",
-        code: built.apply(
+        code: built.then(
           ({ code }) => new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) }),
         ),
         memorySize: memoryMb,
         timeout: timeoutSeconds,
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-        environment: built.apply(({ grants }) => {
+        environment: grants.apply((granted) => {
           const variables = Object.assign(
             {},
-            ...grants.map(({ environment }) => environment),
+            ...granted.map(({ environment }) => environment),
             args.environment,
           );
           return Object.keys(variables).length === 0 ? undefined : { variables };

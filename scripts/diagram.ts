@@ -5,7 +5,7 @@ import { readProject } from "../local/project";
 import { graphOf } from "./diagram/graph";
 import { layOut } from "./diagram/layout";
 import { resourcesOf } from "./diagram/resources";
-import { summaryOf } from "./diagram/summary";
+import { captionOf, descriptionOf } from "./diagram/summary";
 import { svgOf } from "./diagram/svg";
 
 const root = path.resolve(__dirname, "..");
@@ -14,8 +14,9 @@ const file = path.join(root, "docs/architecture.svg");
 async function main(): Promise<void> {
   const graph = graphOf(await resourcesOf(readProject(root, "dev")));
   const picture = await layOut(graph);
-  fs.writeFileSync(file, svgOf(picture, "Gallery", summaryOf(graph)));
-  console.log(`Wrote ${path.relative(process.cwd(), file)}: ${summaryOf(graph)}`);
+  const caption = captionOf(graph);
+  fs.writeFileSync(file, svgOf(picture, { title: "Gallery", caption, description: descriptionOf(graph) }));
+  console.log(`Wrote ${path.relative(process.cwd(), file)}: ${caption}`);
 }
 
 void main();

@@ -2,7 +2,7 @@ import { parseArn } from "./arn";
 import { type Grant, grantsOf, type PolicyKind } from "./grants";
 import type { Graph } from "./graph";
 import { holderOf, type Need } from "./needs/need";
-import { evaluate, type Request, type Source, type Verdict } from "./policy";
+import { evaluate, type Request, type Verdict } from "./policy";
 
 export interface Decision extends Verdict {
   /** Logical names of the policies that decide. */
@@ -35,7 +35,8 @@ export class Policies {
     const own = this.of("role", holder);
     // Within an account, the policy of the resource can allow what the role's own do not.
     const all = [...own, ...this.of("resource", need.resource)];
-    const decision = { ...decided(own, request), ...evaluate(sourcesIn(all), request) };
+    const { allowed, denials } = decided(all, request);
+    const decision = { ...decided(own, request), allowed, denials };
     const boundary = this.of("boundary", holder);
     return decision.allowed && boundary.length > 0 ? decided(boundary, request) : decision;
   }
@@ -46,11 +47,10 @@ export class Policies {
 }
 
 function decided(grants: readonly Grant[], request: Request): Decision {
-  return { ...evaluate(sourcesIn(grants), request), policies: [...new Set(grants.map(({ name }) => name))] };
-}
-
-function sourcesIn(grants: readonly Grant[]): Source[] {
-  return grants.flatMap(({ name, statements }) => statements.map((statement) => ({ name, statement })));
+  const sources = grants.flatMap(({ name, statements }) =>
+    statements.map((statement) => ({ name, statement })),
+  );
+  return { ...evaluate(sources, request), policies: [...new Set(grants.map(({ name }) => name))] };
 }
 
 /** What a call carries besides its action and resource. */

@@ -56,31 +56,26 @@ const options = {
 
 /** Lays out a group from left to right: what arrives at its left, what it sends away leaves at its right. */
 export async function layOutGroup(content: GroupContent): Promise<LaidGroup> {
-  const cards = content.nodes.filter(({ id }) => !content.chips.has(id)).map((node) => cardOf(node, content));
-  const isLabelled = (edge: GraphEdge) =>
-    !content.incoming.some(
-      ({ from, to, source }) => from === edge.from && to === edge.to && source.kind.labelsAtTarget,
-    );
-  const edges = content.inner
-    .filter(({ to }) => !content.chips.has(to))
+  const { chips } = content;
+  const cards = cardsOf(content);
+  const inner = content.inner
+    .filter(({ to }) => !chips.has(to))
     .map((edge, i) => ({
       edge,
-      elk: elkEdge(`inner ${i}`, edge, east(edge.from), west(edge.to), isLabelled(edge)),
+      elk: elkEdge(`inner ${i}`, linesOf(edge, content), east(edge.from), west(edge.to)),
     }));
-  const outer = content.outer.map((outerEdge, i) => {
-    const { edge, inside, side } = outerEdge;
+  const outer = bundles(content).map((bundle, i) => {
     const port = `port ${i}`;
+    const { inside, side } = bundle;
     const [from, to] = side === "WEST" ? [port, west(inside.id)] : [east(inside.id), port];
-    // An edge between two groups has its label where it arrives.
-    const hasLabel = (edge.to === inside.id || side === "EAST") && isLabelled(edge);
-    return { ...outerEdge, port, elk: elkEdge(`outer ${i}`, edge, from, to, hasLabel) };
+    return { ...bundle, port, elk: elkEdge(`outer ${i}`, bundle.lines, from, to) };
   });
   const group: ElkNode = {
     id: "group",
     layoutOptions: options,
     ports: outer.map(({ port, side }) => ({ id: port, layoutOptions: { "elk.port.side": side } })),
     children: cards.map(({ elk }) => elk),
-    edges: [...edges.map(({ elk }) => elk), ...outer.map(({ elk }) => elk)],
+    edges: [...inner.map(({ elk }) => elk), ...outer.map(({ elk }) => elk)],
   };
 
   const root = await new ELK().layout({ id: "root", layoutOptions: options, children: [group] });
@@ -94,13 +89,16 @@ export async function layOutGroup(content: GroupContent): Promise<LaidGroup> {
     height: laid.height ?? 0,
     nodes,
     inner: [
-      ...edges.map(({ edge, elk }) => placed(edge, laidEdges.get(elk.id))),
-      ...content.inner.filter(({ to }) => content.chips.has(to)).map((edge) => chipEdge(edge, nodes)),
+      ...inner.map(({ edge, elk }) => ({ edge, ...routeOf(laidEdges.get(elk.id)) })),
+      ...content.inner.filter(({ to }) => chips.has(to)).map((edge) => chipEdge(edge, nodes)),
     ],
-    outer: outer.map(({ edge, inside, side, elk }) => {
-      const { points, label } = placed(edge, laidEdges.get(elk.id));
-      const isReversed = (side === "WEST") === (edge.from === inside.id);
-      return { edge, inside, side, label, points: isReversed ? [...points].reverse() : points };
+    outer: outer.flatMap(({ edges, inside, side, elk }) => {
+      const { points, label } = routeOf(laidEdges.get(elk.id));
+      return edges.map((edge, i) => {
+        const isReversed = (side === "WEST") === (edge.from === inside.id);
+        const directed = isReversed ? [...points].reverse() : points;
+        return { edge, inside, side, points: directed, label: i === 0 ? label : undefined };
+      });
     }),
   };
 }
@@ -108,8 +106,41 @@ export async function layOutGroup(content: GroupContent): Promise<LaidGroup> {
 const west = (id: string) => `${id} west`;
 const east = (id: string) => `${id} east`;
 
-/** A node's card with the chips below it, as one shape for the layout. */
-function cardOf(node: GraphNode, { nodes, chips, incoming }: GroupContent) {
+/** Edges that leave or arrive at one node in one way: they share a line up to the border of the group. */
+interface Bundle {
+  readonly edges: GraphEdge[];
+  readonly inside: GraphNode;
+  readonly side: OuterEdge["side"];
+  readonly lines: readonly string[];
+}
+
+function bundles(content: GroupContent): Bundle[] {
+  const found = new Map<string, Bundle>();
+  for (const { edge, inside, side } of content.outer) {
+    const isArrival = edge.to === inside.id;
+    // An edge between two groups has its label where it arrives.
+    const lines = isArrival || side === "EAST" ? linesOf(edge, content) : [];
+    const key = JSON.stringify([inside.id, side, isArrival, edge.kind, lines]);
+    const bundle = found.get(key) ?? { edges: [], inside, side, lines };
+    bundle.edges.push(edge);
+    found.set(key, bundle);
+  }
+  return [...found.values()];
+}
+
+/** The cards of a group; those that one API invokes are equally wide. */
+function cardsOf(content: GroupContent) {
+  const texts = content.nodes
+    .filter(({ id }) => !content.chips.has(id))
+    .map((node) => ({ node, text: textOf(node, content) }));
+  return texts.map(({ node, text }) => {
+    const peers = texts.filter((other) => text.api !== undefined && other.text.api === text.api);
+    return cardOf(node, text, Math.max(text.width, ...peers.map((peer) => peer.text.width)));
+  });
+}
+
+/** What is written on a node's card and on the chips below it, and the width that this needs. */
+function textOf(node: GraphNode, { nodes, chips, incoming }: GroupContent) {
   const routes = incoming.filter(({ to, source }) => to === node.id && source.kind.labelsAtTarget);
   const title = shortened(node.label, widestText, card.title);
   const signedIn = routes.length > 0 && routes.every((edge) => edge.signedIn);
@@ -120,16 +151,24 @@ function cardOf(node: GraphNode, { nodes, chips, incoming }: GroupContent) {
   );
   const below = nodes
     .filter(({ id }) => chips.get(id) === node.id)
-    .map((queue) => ({ queue, text: shortened(queue.label, widestText, chip.font) }));
-  const chipWidth = (text: string) => chip.inset + widthOf(text, chip.font) + 8;
+    .map((queue) => {
+      const words = shortened(queue.label, widestText, chip.font);
+      return { queue, words, width: Math.ceil(chip.inset + widthOf(words, chip.font) + 8) };
+    });
   const width = Math.ceil(
     Math.max(
       narrowestCard,
       textInset + widthOf(title, card.title) + 10,
       textInset + widthOf(detail, card.detail) + (signedIn ? card.lock : 0) + 10,
-      ...below.map(({ text }) => chip.indent + chipWidth(text)),
+      ...below.map((each) => chip.indent + each.width),
     ),
   );
+  return { title, detail, signedIn, below, width, api: routes[0]?.from };
+}
+
+/** A card with its chips as one shape for the layout, and how to place them once it is laid out. */
+function cardOf(node: GraphNode, text: ReturnType<typeof textOf>, width: number) {
+  const { title, detail, signedIn, below } = text;
   const elk: ElkNode = {
     id: node.id,
     width,
@@ -145,13 +184,13 @@ function cardOf(node: GraphNode, { nodes, chips, incoming }: GroupContent) {
     return [
       { shape: "card", node, title, detail, signedIn, x, y, width, height: card.height },
       ...below.map(
-        ({ queue, text }, i): PlacedNode => ({
+        (each, i): PlacedNode => ({
           shape: "chip",
-          node: queue,
-          title: text,
+          node: each.queue,
+          title: each.words,
           x: x + chip.indent,
           y: y + card.height + chip.gap + i * (chip.gap + chip.height),
-          width: Math.ceil(chipWidth(text)),
+          width: each.width,
           height: chip.height,
         }),
       ),
@@ -160,8 +199,7 @@ function cardOf(node: GraphNode, { nodes, chips, incoming }: GroupContent) {
   return { elk, place };
 }
 
-function elkEdge(id: string, edge: GraphEdge, from: string, to: string, hasLabel: boolean): ElkExtendedEdge {
-  const lines = hasLabel ? linesOf(edge) : [];
+function elkEdge(id: string, lines: readonly string[], from: string, to: string): ElkExtendedEdge {
   return {
     id,
     sources: [from],
@@ -182,8 +220,10 @@ function elkEdge(id: string, edge: GraphEdge, from: string, to: string, hasLabel
   };
 }
 
-/** The labels, one a line, the last of many cut short. */
-function linesOf({ labels }: GraphEdge): string[] {
+/** An edge's labels, one a line, the last of many left out; none where they are on the target's card. */
+function linesOf(edge: GraphEdge, { incoming }: GroupContent): string[] {
+  const source = incoming.find(({ from, to }) => from === edge.from && to === edge.to)?.source;
+  const labels = source?.kind.labelsAtTarget ? [] : edge.labels;
   const shown = labels.length > mostLabelLines ? labels.slice(0, mostLabelLines - 1) : labels;
   const rest = labels.length - shown.length;
   return [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].map((line) =>
@@ -191,7 +231,7 @@ function linesOf({ labels }: GraphEdge): string[] {
   );
 }
 
-function placed(edge: GraphEdge, laid: ElkExtendedEdge | undefined): PlacedEdge {
+function routeOf(laid: ElkExtendedEdge | undefined): Pick<PlacedEdge, "points" | "label"> {
   const points = (laid?.sections ?? []).flatMap(({ startPoint, bendPoints = [], endPoint }) => [
     startPoint,
     ...bendPoints,
@@ -206,7 +246,7 @@ function placed(edge: GraphEdge, laid: ElkExtendedEdge | undefined): PlacedEdge 
       height,
     }),
   )[0];
-  return { edge, points, label };
+  return { points, label };
 }
 
 /** From the lower left of a card down to its chip. */

@@ -91,27 +91,39 @@ function railsOf({ nodes, edges }: Graph): GraphNode[] {
   );
 }
 
-/** Groups after those whose nodes they depend on; those that own a rail at the end. */
+/**
+ * Groups before those that use their nodes; among these, first those that many use, then those that tell the
+ * rails something. Those that own a rail come last.
+ */
 function inReadingOrder({ groups, nodes, edges }: Graph, rails: readonly GraphNode[]): GraphGroup[] {
   const groupOf = new Map(nodes.map(({ id, group }) => [id, group]));
-  const owners = new Set(rails.map(({ group }) => group));
   const railIds = new Set(rails.map(({ id }) => id));
-  const before = (id: string): Set<string | undefined> =>
-    new Set(
-      edges
-        .filter(({ from, to }) => groupOf.get(to) === id && groupOf.get(from) !== id && !railIds.has(from))
-        .map(({ from }) => groupOf.get(from)),
-    );
-  const waiting = groups.filter(({ id }) => nodes.some((node) => node.group === id && !railIds.has(node.id)));
+  const crossing = edges
+    .filter(({ from, to }) => !railIds.has(from) && !railIds.has(to))
+    .map(({ from, to }) => ({ from: groupOf.get(from), to: groupOf.get(to) }))
+    .filter(({ from, to }) => from !== to);
+  const ranks = (group: GraphGroup, waiting: readonly GraphGroup[]) => [
+    rails.some((rail) => rail.group === group.id) ? 1 : 0,
+    crossing.some(({ from, to }) => to === group.id && waiting.some(({ id }) => id === from)) ? 1 : 0,
+    -crossing.filter(({ from }) => from === group.id).length,
+    edges.some(({ from, to }) => groupOf.get(from) === group.id && railIds.has(to)) ? 0 : 1,
+  ];
   const ordered: GraphGroup[] = [];
+  let waiting = groups.filter(({ id }) => nodes.some((node) => node.group === id && !railIds.has(node.id)));
   while (waiting.length > 0) {
-    const ready = (group: GraphGroup) =>
-      !waiting.some(({ id }) => id !== group.id && before(group.id).has(id));
-    const rank = (group: GraphGroup) => (owners.has(group.id) ? 2 : 0) + (ready(group) ? 0 : 1);
-    waiting.sort((a, b) => rank(a) - rank(b) || compare(a.label, b.label));
-    ordered.push(...waiting.splice(0, 1));
+    const [next, ...others] = waiting
+      .map((group) => ({ group, rank: ranks(group, waiting) }))
+      .sort((a, b) => compareRanks(a.rank, b.rank) || compare(a.group.label, b.group.label))
+      .map(({ group }) => group);
+    ordered.push(...(next ? [next] : []));
+    waiting = others;
   }
   return ordered;
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  const i = a.findIndex((rank, at) => rank !== b[at]);
+  return (a[i] ?? 0) - (b[i] ?? 0);
 }
 
 function contentOf(

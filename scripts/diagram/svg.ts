@@ -7,7 +7,7 @@ import {
   type PlacedNode,
   type Point,
 } from "./picture";
-import { type Font, widthOf } from "./text";
+import { type Font, shortened, widthOf } from "./text";
 import { element, type Markup, round } from "./xml";
 
 const ink = "#1c2430";
@@ -18,6 +18,16 @@ const border = "#d5dbe3";
 const railPaper = "#fce7f1";
 const railBorder = "#eaaac8";
 const cornerRadius = 6;
+
+export interface Titles {
+  readonly title: string;
+  /** A line below the title. */
+  readonly caption: string;
+  /** The picture in words, for those who do not see it. */
+  readonly description: string;
+}
+
+const captionFont: Font = { size: 12 };
 
 interface LinkStyle {
   readonly colour: string;
@@ -34,7 +44,7 @@ const linkStyles: Readonly<Record<LinkKind, LinkStyle>> = {
 const linkKinds = Object.keys(linkStyles) as LinkKind[];
 
 /** The picture as an SVG file; the same picture gives the same bytes. */
-export function svgOf(picture: Picture, title: string, description: string): string {
+export function svgOf(picture: Picture, { title, caption, description }: Titles): string {
   const { width, height, groups, nodes, edges } = picture;
   const cards = nodes.filter(({ shape }) => shape !== "rail");
   const rails = nodes.filter(({ shape }) => shape === "rail");
@@ -52,7 +62,12 @@ export function svgOf(picture: Picture, title: string, description: string): str
       stroke: border,
     }),
     text(title, { x: metrics.margin, y: 34 }, { size: 20, bold: true }, ink),
-    text(description, { x: metrics.margin, y: 53 }, { size: 12 }, faded),
+    text(
+      shortened(caption, width - 2 * metrics.margin, captionFont),
+      { x: metrics.margin, y: 53 },
+      captionFont,
+      faded,
+    ),
     ...rails.map(drawnNode),
     ...groups.map(drawnGroup),
     // Crossing lines: those that matter most lie on top.
@@ -70,7 +85,8 @@ export function svgOf(picture: Picture, title: string, description: string): str
       viewBox: `0 0 ${round(width)} ${round(height)}`,
       role: "img",
       "aria-labelledby": "title description",
-      "font-family": "Segoe UI, Helvetica, Arial, sans-serif",
+      // Two fonts of one width, of which every desktop has one: texts are as wide as the layout assumes.
+      "font-family": "Verdana, DejaVu Sans, sans-serif",
     },
     ...layers.map(({ xml }) => ({ xml: `\n${xml}` })),
     { xml: "\n" },

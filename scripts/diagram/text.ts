@@ -1,4 +1,4 @@
-/** Characters by their advance in thousandths of the font's size, in DejaVu Sans: the widest common fallback. */
+/** Characters by their advance in thousandths of the font's size, in DejaVu Sans, which Verdana resembles. */
 const advances: readonly (readonly [number, string])[] = [
   [300, "'ijl ,.IJ"],
   [400, "-/:;\\f|!()[]rt"],
@@ -13,14 +13,14 @@ const advanceOf = new Map(
 );
 
 /** How much wider bold letters are. */
-const boldness = 1.12;
+const boldness = 1.15;
 
 export interface Font {
   readonly size: number;
   readonly bold?: boolean;
 }
 
-/** At most as wide as this is a text shown, in pixels, whatever sans-serif font the reader has. */
+/** A text is shown at most this wide, in pixels. */
 export function widthOf(text: string, { size, bold }: Font): number {
   const advance = [...text].reduce((sum, letter) => sum + (advanceOf.get(letter) ?? 1000), 0);
   return (advance / 1000) * size * (bold ? boldness : 1);

@@ -101,5 +101,7 @@ function describe(error: unknown): string {
   }
   const isOurs =
     error.constructor !== Error && !["TypeError", "ReferenceError", "RangeError"].includes(error.name);
-  return isOurs ? error.message : (error.stack ?? error.message);
+  // The SDK names each property on the way to an error in a serialised callback.
+  const message = error.message.replace(/^(error serializing property "\w+": )+/, "");
+  return isOurs ? message : (error.stack ?? message);
 }

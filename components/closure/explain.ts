@@ -7,7 +7,7 @@ export class Unserialisable extends pulumi.RunError {}
 
 /** Says of a failed serialisation which captured value it was and where the callback uses it. */
 export function explain(name: string, callback: () => unknown, cause: Error): Error {
-  const [, variable] = /captured\s+(?:variable|module) '([^']+)'/.exec(cause.message) ?? [];
+  const [, variable] = /captured\s+(?:variable |module )?'([^']+)'/.exec(cause.message) ?? [];
   if (variable === undefined) {
     return cause;
   }

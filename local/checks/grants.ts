@@ -125,12 +125,13 @@ function permissionDocument(permission: Properties, functionArn: string | undefi
   const { action, principal, sourceArn, sourceAccount, principalOrgId } = permission;
   const { eventSourceToken, functionUrlAuthType } = permission;
   const qualifier = permission.qualifier ?? parseArn(String(permission.function))?.resource.split(":")[2];
+  const qualified = qualifier === undefined ? functionArn : `${functionArn}:${qualifier}`;
   return {
     Statement: {
       Effect: "Allow",
       Principal: principal,
       Action: action,
-      Resource: qualifier === undefined || functionArn === "*" ? functionArn : `${functionArn}:${qualifier}`,
+      Resource: functionArn === "*" || isUnknown(qualifier) ? "*" : qualified,
       Condition: {
         ArnLike: { "AWS:SourceArn": sourceArn },
         StringEquals: {

@@ -65,7 +65,7 @@ export class Graph {
     return this.find("aws:lambda/function:Function", whole?.startsWith("arn:") ? whole : name);
   }
 
-  /** The texts with ARNs of this graph written as `<arn of photos-api>`. */
+  /** The text, written as `<executionArn of photos-api>/…` when it begins with an ARN of this graph. */
   readable(text: string): string {
     const [longest] = [...this.readableArns]
       .filter(([arn]) => text === arn || (text.startsWith(arn) && /^[:/]/.test(text.slice(arn.length))))
@@ -78,6 +78,11 @@ export class Graph {
 export function arnOf(resource: Pick<Resource, "outputs"> | undefined): string | undefined {
   const arn = resource?.outputs.arn;
   return typeof arn === "string" ? arn : undefined;
+}
+
+/** Whether an input is given, with a value that the plan does not know. */
+export function isOpen<T extends object>(inputs: T, name: keyof T): boolean {
+  return name in inputs && inputs[name] === undefined;
 }
 
 export function nodeOf<Args>(resource: Resource): Node<Args> {

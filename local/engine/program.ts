@@ -11,8 +11,12 @@ const engineFolder = path.resolve(__dirname, "..") + path.sep;
 export class Program {
   /** Files the program was read from. */
   files: readonly string[] = [];
+  private onRejection: (error: unknown) => void = () => {};
 
-  constructor(private readonly project: Project) {}
+  constructor(private readonly project: Project) {
+    // An error inside `apply` or a serialised callback surfaces as a rejection that nobody handles.
+    process.on("unhandledRejection", (error) => this.onRejection(error));
+  }
 
   /** Runs the program; answers the stack's outputs once every resource is registered. */
   async evaluate(registrar: Registrar, preview: boolean): Promise<Properties> {
@@ -23,27 +27,31 @@ export class Program {
     const monitor = new Monitor(registrar, name, stack, preview);
     pulumi.runtime.setAllConfig({ ...config });
 
-    let onRejection: (error: unknown) => void = () => {};
     const rejected = new Promise<never>((_, reject) => {
-      onRejection = reject;
+      this.onRejection = reject;
     });
-    // An error inside `apply` or a serialised callback surfaces as a rejection that nobody handles.
-    process.on("unhandledRejection", onRejection);
     // The SDK takes a stack trace for every promise it makes, which doubles the time of an evaluation. An error
     // of the program shows in the preview.
     const { stackTraceLimit } = Error;
+    let isRead = false;
     Error.stackTraceLimit = preview ? 2 : 0;
     try {
       const run = async () => {
         const outputs = await pulumi.runtime.runInPulumiStack(async () => require(main));
         await pulumi.runtime.disconnect();
+        // Rejections that nobody handles are told after the microtasks that led to them.
+        await new Promise(setImmediate);
         return outputs as Properties;
       };
-      return await Promise.race([run(), monitor.failed, rejected]);
+      const outputs = await Promise.race([run(), monitor.failed, rejected]);
+      isRead = true;
+      return outputs;
     } finally {
-      process.off("unhandledRejection", onRejection);
+      // One error of a program surfaces in several promises; those that come late tell nothing new.
+      this.onRejection = () => {};
       Error.stackTraceLimit = stackTraceLimit;
-      this.files = programFiles();
+      // A file that could not be read is no module, but its mending is to be noticed.
+      this.files = [...new Set([...(isRead ? [] : this.files), ...programFiles()])];
     }
   }
 }

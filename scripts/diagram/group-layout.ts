@@ -1,24 +1,9 @@
 import ELK, { type ElkExtendedEdge, type ElkNode } from "elkjs/lib/elk.bundled.js";
+import { cardsOf, chipEdge, east, west } from "./cards";
 import type { GraphEdge, GraphNode } from "./graph";
-import { metrics, type PlacedEdge, type PlacedLabel, type PlacedNode, type Point } from "./picture";
+import type { GroupContent, OuterEdge } from "./group-content";
+import { metrics, type PlacedEdge, type PlacedLabel, type PlacedNode } from "./picture";
 import { shortened, widthOf } from "./text";
-
-/** An edge of which one end is in the group, and the side of the group where it leaves or arrives. */
-export interface OuterEdge {
-  readonly edge: GraphEdge;
-  readonly inside: GraphNode;
-  readonly side: "WEST" | "EAST";
-}
-
-export interface GroupContent {
-  readonly nodes: readonly GraphNode[];
-  readonly inner: readonly GraphEdge[];
-  readonly outer: readonly OuterEdge[];
-  /** Of the nodes, those drawn below the card of another: queue id → card id. */
-  readonly chips: ReadonlyMap<string, string>;
-  /** All edges of the graph that end at a node of the group. */
-  readonly incoming: readonly (GraphEdge & { readonly source: GraphNode })[];
-}
 
 /** A group laid out by itself, from its own upper left corner. */
 export interface LaidGroup {
@@ -30,10 +15,7 @@ export interface LaidGroup {
   readonly outer: readonly (OuterEdge & PlacedEdge)[];
 }
 
-const { card, chip, label: labelMetrics, groupPadding, groupTitle } = metrics;
-const textInset = card.inset + card.icon + 8;
-const narrowestCard = 112;
-const widestText = 132;
+const { label: labelMetrics, groupPadding, groupTitle } = metrics;
 const mostLabelLines = 4;
 const widestLabel = 150;
 
@@ -103,9 +85,6 @@ export async function layOutGroup(content: GroupContent): Promise<LaidGroup> {
   };
 }
 
-const west = (id: string) => `${id} west`;
-const east = (id: string) => `${id} east`;
-
 /** Edges that leave or arrive at one node in one way: they share a line up to the border of the group. */
 interface Bundle {
   readonly edges: GraphEdge[];
@@ -126,77 +105,6 @@ function bundles(content: GroupContent): Bundle[] {
     found.set(key, bundle);
   }
   return [...found.values()];
-}
-
-/** The cards of a group; those that one API invokes are equally wide. */
-function cardsOf(content: GroupContent) {
-  const texts = content.nodes
-    .filter(({ id }) => !content.chips.has(id))
-    .map((node) => ({ node, text: textOf(node, content) }));
-  return texts.map(({ node, text }) => {
-    const peers = texts.filter((other) => text.api !== undefined && other.text.api === text.api);
-    return cardOf(node, text, Math.max(text.width, ...peers.map((peer) => peer.text.width)));
-  });
-}
-
-/** What is written on a node's card and on the chips below it, and the width that this needs. */
-function textOf(node: GraphNode, { nodes, chips, incoming }: GroupContent) {
-  const routes = incoming.filter(({ to, source }) => to === node.id && source.kind.labelsAtTarget);
-  const title = shortened(node.label, widestText, card.title);
-  const signedIn = routes.length > 0 && routes.every((edge) => edge.signedIn);
-  const detail = shortened(
-    routes.length > 0 ? routes.flatMap(({ labels }) => labels).join(", ") : node.kind.label,
-    widestText,
-    card.detail,
-  );
-  const below = nodes
-    .filter(({ id }) => chips.get(id) === node.id)
-    .map((queue) => {
-      const words = shortened(queue.label, widestText, chip.font);
-      return { queue, words, width: Math.ceil(chip.inset + widthOf(words, chip.font) + 8) };
-    });
-  const width = Math.ceil(
-    Math.max(
-      narrowestCard,
-      textInset + widthOf(title, card.title) + 10,
-      textInset + widthOf(detail, card.detail) + (signedIn ? card.lock : 0) + 10,
-      ...below.map((each) => chip.indent + each.width),
-    ),
-  );
-  return { title, detail, signedIn, below, width, api: routes[0]?.from };
-}
-
-/** A card with its chips as one shape for the layout, and how to place them once it is laid out. */
-function cardOf(node: GraphNode, text: ReturnType<typeof textOf>, width: number) {
-  const { title, detail, signedIn, below } = text;
-  const elk: ElkNode = {
-    id: node.id,
-    width,
-    height: card.height + below.length * (chip.gap + chip.height),
-    layoutOptions: { "elk.portConstraints": "FIXED_POS" },
-    ports: [
-      { id: west(node.id), x: 0, y: card.height / 2, layoutOptions: { "elk.port.side": "WEST" } },
-      { id: east(node.id), x: width, y: card.height / 2, layoutOptions: { "elk.port.side": "EAST" } },
-    ],
-  };
-  const place = (laid: ReadonlyMap<string, ElkNode>): PlacedNode[] => {
-    const { x = 0, y = 0 } = laid.get(node.id) ?? {};
-    return [
-      { shape: "card", node, title, detail, signedIn, x, y, width, height: card.height },
-      ...below.map(
-        (each, i): PlacedNode => ({
-          shape: "chip",
-          node: each.queue,
-          title: each.words,
-          x: x + chip.indent,
-          y: y + card.height + chip.gap + i * (chip.gap + chip.height),
-          width: each.width,
-          height: chip.height,
-        }),
-      ),
-    ];
-  };
-  return { elk, place };
 }
 
 function elkEdge(id: string, lines: readonly string[], from: string, to: string): ElkExtendedEdge {
@@ -247,20 +155,4 @@ function routeOf(laid: ElkExtendedEdge | undefined): Pick<PlacedEdge, "points" |
     }),
   )[0];
   return { points, label };
-}
-
-/** From the lower left of a card down to its chip. */
-function chipEdge(edge: GraphEdge, nodes: readonly PlacedNode[]): PlacedEdge {
-  const [from, to] = [edge.from, edge.to].map((id) => nodes.find(({ node }) => node.id === id));
-  if (!from || !to) {
-    return { edge, points: [] };
-  }
-  const x = from.x + chip.indent / 2;
-  const y = to.y + to.height / 2;
-  const points: Point[] = [
-    { x, y: from.y + from.height },
-    { x, y },
-    { x: to.x, y },
-  ];
-  return { edge, points };
 }

@@ -1,6 +1,8 @@
-import { compare, type Graph, type GraphEdge, type GraphGroup, type GraphNode } from "./graph";
-import { type GroupContent, type LaidGroup, layOutGroup, type OuterEdge } from "./group-layout";
+import type { Graph, GraphEdge, GraphNode } from "./graph";
+import { contentOf } from "./group-content";
+import { type LaidGroup, layOutGroup } from "./group-layout";
 import { metrics, type Picture, type PlacedEdge, type PlacedNode, type Point, type Rail } from "./picture";
+import { inReadingOrder, railsOf } from "./reading-order";
 import { shortened } from "./text";
 
 const { margin, header, legend, groupGap, gutter, track, rail: railMetrics } = metrics;
@@ -79,91 +81,6 @@ export async function layOut(graph: Graph): Promise<Picture> {
     nodes: [...placedNodes, ...placedRails],
     edges: [...inner, ...crossing],
   };
-}
-
-/** The nodes drawn as rails. One that is linked with another such would need an edge between rails: it is no rail. */
-function railsOf({ nodes, edges }: Graph): GraphNode[] {
-  const candidates = nodes.filter(({ kind }) => kind.rail);
-  const ids = new Set(candidates.map(({ id }) => id));
-  return candidates.filter(
-    ({ id }) =>
-      !edges.some((edge) => (edge.from === id && ids.has(edge.to)) || (edge.to === id && ids.has(edge.from))),
-  );
-}
-
-/**
- * Groups before those that use their nodes; among these, first those that many use, then those that tell the
- * rails something. Those that own a rail come last.
- */
-function inReadingOrder({ groups, nodes, edges }: Graph, rails: readonly GraphNode[]): GraphGroup[] {
-  const groupOf = new Map(nodes.map(({ id, group }) => [id, group]));
-  const railIds = new Set(rails.map(({ id }) => id));
-  const crossing = edges
-    .filter(({ from, to }) => !railIds.has(from) && !railIds.has(to))
-    .map(({ from, to }) => ({ from: groupOf.get(from), to: groupOf.get(to) }))
-    .filter(({ from, to }) => from !== to);
-  const ranks = (group: GraphGroup, waiting: readonly GraphGroup[]) => [
-    rails.some((rail) => rail.group === group.id) ? 1 : 0,
-    crossing.some(({ from, to }) => to === group.id && waiting.some(({ id }) => id === from)) ? 1 : 0,
-    -crossing.filter(({ from }) => from === group.id).length,
-    edges.some(({ from, to }) => groupOf.get(from) === group.id && railIds.has(to)) ? 0 : 1,
-  ];
-  const ordered: GraphGroup[] = [];
-  let waiting = groups.filter(({ id }) => nodes.some((node) => node.group === id && !railIds.has(node.id)));
-  while (waiting.length > 0) {
-    const [next, ...others] = waiting
-      .map((group) => ({ group, rank: ranks(group, waiting) }))
-      .sort((a, b) => compareRanks(a.rank, b.rank) || compare(a.group.label, b.group.label))
-      .map(({ group }) => group);
-    ordered.push(...(next ? [next] : []));
-    waiting = others;
-  }
-  return ordered;
-}
-
-function compareRanks(a: readonly number[], b: readonly number[]): number {
-  const i = a.findIndex((rank, at) => rank !== b[at]);
-  return (a[i] ?? 0) - (b[i] ?? 0);
-}
-
-function contentOf(
-  group: GraphGroup,
-  graph: Graph,
-  nodes: ReadonlyMap<string, GraphNode>,
-  rails: readonly GraphNode[],
-): GroupContent {
-  const own = graph.nodes.filter((node) => node.group === group.id && !rails.includes(node));
-  const isOwn = (id: string) => own.some((node) => node.id === id);
-  const isRail = (id: string) => rails.some((rail) => rail.id === id);
-  return {
-    nodes: own,
-    inner: graph.edges.filter(({ from, to }) => isOwn(from) && isOwn(to)),
-    outer: graph.edges.flatMap((edge): OuterEdge[] => {
-      if (isOwn(edge.from) === isOwn(edge.to)) {
-        return [];
-      }
-      const inside = nodes.get(isOwn(edge.from) ? edge.from : edge.to);
-      return inside ? [{ edge, inside, side: isRail(edge.to) ? "EAST" : "WEST" }] : [];
-    }),
-    chips: chipsOf(own, graph.edges),
-    incoming: graph.edges.flatMap((edge) => {
-      const source = nodes.get(edge.from);
-      return source && isOwn(edge.to) ? [{ ...edge, source }] : [];
-    }),
-  };
-}
-
-/** Queues that only take the failures of one node of the same group. */
-function chipsOf(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Map<string, string> {
-  const chips = new Map<string, string>();
-  for (const { id } of nodes) {
-    const [only, ...others] = edges.filter(({ from, to }) => from === id || to === id);
-    const isChip = only?.kind === "failure" && only.to === id && others.length === 0;
-    if (isChip && nodes.some((node) => node.id === only.from)) {
-      chips.set(id, only.from);
-    }
-  }
-  return chips;
 }
 
 /** Nodes from which edges go to other groups: each has a line of its own beside the groups. */

@@ -1,5 +1,5 @@
 import { Program } from "../../local/engine/program";
-import type { Properties, Registration, Resource } from "../../local/engine/resource";
+import type { Registration, Resource } from "../../local/engine/resource";
 import type { Project } from "../../local/project";
 
 /** Invented: a picture needs ARNs only to tell who refers to whom. */
@@ -11,10 +11,9 @@ export async function resourcesOf(project: Project): Promise<readonly Resource[]
   await new Program(project).evaluate(
     {
       register: async (registration) => {
-        const outputs = registration.custom ? invented(registration, project.region) : {};
-        const id = registration.custom ? registration.name : "";
-        resources.push({ ...registration, id, outputs });
-        return { id, outputs };
+        const resource = invented(registration, project.region);
+        resources.push(resource);
+        return resource;
       },
       invoke: async () => ({ accountId: account, region: project.region, partition: "aws" }),
     },
@@ -24,12 +23,16 @@ export async function resourcesOf(project: Project): Promise<readonly Resource[]
   return resources;
 }
 
-/** The output properties that programs put into other resources, whatever the type. */
-function invented({ type, name, inputs }: Registration, region: string): Properties {
+/** A resource with the output properties that programs put into others, whatever its type. */
+export function invented(registration: Registration, region: string): Resource {
+  const { type, name, inputs, custom } = registration;
+  if (!custom) {
+    return { ...registration, id: "", outputs: {} };
+  }
   const [, service = "", kind = ""] = /^aws:(\w+)\/(\w+):/.exec(type) ?? [];
   const arn = `arn:aws:${service}:${region}:${account}:${kind}/${name}`;
   const host = `${name}.${service}.${region}.amazonaws.com`;
-  return {
+  const outputs = {
     arn,
     name,
     executionArn: `${arn}/execution`,
@@ -43,4 +46,5 @@ function invented({ type, name, inputs }: Registration, region: string): Propert
     bucketRegionalDomainName: host,
     ...inputs,
   };
+  return { ...registration, id: name, outputs };
 }

@@ -8,7 +8,7 @@ const principal = "events.amazonaws.com";
 
 type Target = Node<aws.cloudwatch.EventTargetArgs>;
 
-/** Services whose own policies let a rule deliver; to all others it takes the role of the target. */
+/** Services whose own policies let a rule deliver, whatever role is given; for all others it takes the role. */
 const byResourcePolicy = new Set(["lambda", "sns", "sqs"]);
 
 /** The name of a bus that is given by name, by ARN, or not at all. */
@@ -26,7 +26,8 @@ function ruleOf({ inputs: { rule, eventBusName } }: Target, graph: Graph) {
 }
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html */
-function deliveryNeeds(target: Target, ruleArn: string | undefined, because: string): Need[] {
+function deliveryNeeds(target: Target, ruleArn: string | undefined, who: string): Need[] {
+  const because = `${who} sends events to it`;
   const { arn = "", roleArn } = target.inputs;
   const service = parseArn(arn)?.service ?? "";
   if (service === "logs") {
@@ -39,7 +40,10 @@ function deliveryNeeds(target: Target, ruleArn: string | undefined, because: str
     const action = sendingAction(arn);
     return action ? accepts(arn, principal, [action], ruleArn, because) : [];
   }
-  return [...trusts(roleArn, principal, because, ruleArn), ...roleSends(roleArn, arn, because)];
+  return [
+    ...trusts(roleArn, principal, `${who} delivers with it`, ruleArn),
+    ...roleSends(roleArn, arn, because),
+  ];
 }
 
 export const events: NeedsTable = {
@@ -49,7 +53,7 @@ export const events: NeedsTable = {
     const who = `rule ${rule?.name ?? target.inputs.rule}`;
     const lost = target.inputs.deadLetterConfig?.arn;
     return [
-      ...deliveryNeeds(target, ruleArn, `${who} sends events to it`),
+      ...deliveryNeeds(target, ruleArn, who),
       ...accepts(lost, principal, ["sqs:SendMessage"], ruleArn, `${who} leaves there what it cannot deliver`),
     ];
   }),

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import type { Graph, Node } from "../graph";
+import { type Graph, isOpen, type Node } from "../graph";
 import { authorizerSource, functionCallNeeds, routeSources, serviceCallNeeds } from "./api-gateway";
 import { type Need, type NeedsTable, needsOf } from "./need";
 
@@ -34,6 +34,9 @@ function routePart(routeKey: string): string {
 
 function integrationNeeds(integration: Node<aws.apigatewayv2.IntegrationArgs>, graph: Graph): Need[] {
   const { apiId, integrationUri, credentialsArn, integrationSubtype, requestParameters } = integration.inputs;
+  if (isOpen(integration.inputs, "credentialsArn")) {
+    return [];
+  }
   const api = graph.find(types.api, apiId);
   const stages = graph
     .ofType<aws.apigatewayv2.StageArgs>(types.stage)
@@ -67,7 +70,7 @@ export const httpApi: NeedsTable = {
     const { apiId, authorizerUri, authorizerCredentialsArn } = inputs;
     const api = graph.find(types.api, apiId);
     return functionCallNeeds({
-      uri: authorizerUri,
+      uri: isOpen(inputs, "authorizerCredentialsArn") ? undefined : authorizerUri,
       role: authorizerCredentialsArn,
       sources: [
         {

@@ -1,11 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import { arnNear, parseArn } from "../arn";
-import { arnOf, type Graph, type Node } from "../graph";
+import { arnOf, type Graph, isOpen, type Node } from "../graph";
 import { runsAtEdge } from "./cloudfront";
 import { type Need, type NeedsTable, needsOf, roleMay, trusts } from "./need";
 import { roleSends } from "./sending";
 
-type Function = Node<aws.lambda.FunctionArgs>;
+type LambdaFunction = Node<aws.lambda.FunctionArgs>;
 
 /**
  * Service of an event source → what the function's role does there.
@@ -32,7 +32,7 @@ const readingActions: Readonly<Record<string, readonly string[]>> = {
 
 const tracingActions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
 
-/** Each runs on network interfaces that Lambda makes in the VPC, in the name of the role. */
+/** What Lambda does with network interfaces in a VPC, in the name of the role. */
 const interfaceActions = [
   "ec2:CreateNetworkInterface",
   "ec2:DeleteNetworkInterface",
@@ -40,7 +40,7 @@ const interfaceActions = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-function functionNeeds(fn: Function, graph: Graph): Need[] {
+function functionNeeds(fn: LambdaFunction, graph: Graph): Need[] {
   const { role, tracingConfig, deadLetterConfig, vpcConfig } = fn.inputs;
   const who = `function ${fn.name}`;
   const logging = ["logs:CreateLogStream", "logs:PutLogEvents"];
@@ -55,7 +55,7 @@ function functionNeeds(fn: Function, graph: Graph): Need[] {
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
-function networkNeeds(fn: Function): Need[] {
+function networkNeeds(fn: LambdaFunction): Need[] {
   const { role } = fn.inputs;
   const because = `function ${fn.name} runs in a VPC`;
   const describing = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
@@ -66,22 +66,22 @@ function networkNeeds(fn: Function): Need[] {
   ];
 }
 
-/** ARN of the streams of the function's log group, if the plan knows the function's. */
-function logStreams(fn: Function, graph: Graph): string | undefined {
+/** ARN of the streams of the function's log group, if the plan knows it. */
+function logStreams(fn: LambdaFunction, graph: Graph): string | undefined {
   const arn = arnOf(fn);
-  const { region } = parseArn(arn ?? "") ?? {};
-  if (arn === undefined || region === undefined) {
+  const { partition, region, account } = parseArn(arn ?? "") ?? {};
+  const { loggingConfig = {} } = fn.inputs;
+  if (arn === undefined || isOpen(fn.inputs, "loggingConfig") || isOpen(loggingConfig, "logGroup")) {
     return undefined;
   }
   const name = fn.outputs.name ?? fn.id;
-  if (!runsAtEdge(arn, graph)) {
-    const group = fn.inputs.loggingConfig?.logGroup ?? `/aws/lambda/${name}`;
-    return arnNear(arn, "logs", `log-group:${group}:log-stream:*`);
+  if (runsAtEdge(arn, graph)) {
+    // A replica logs in the Region nearest to the viewer, under a name that begins with the function's own Region.
+    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html
+    return `arn:${partition}:logs:*:${account}:log-group:/aws/lambda/${region}.${name}:log-stream:*`;
   }
-  // A replica logs in the Region nearest to the viewer, under a name that begins with the function's own Region.
-  // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/edge-functions-logs.html
-  const [, partition, , , account] = arn.split(":");
-  return `arn:${partition}:logs:*:${account}:log-group:/aws/lambda/${region}.${name}:log-stream:*`;
+  const group = loggingConfig.logGroup ?? `/aws/lambda/${name}`;
+  return arnNear(arn, "logs", `log-group:${group}:log-stream:*`);
 }
 
 export const lambda: NeedsTable = {
@@ -90,7 +90,10 @@ export const lambda: NeedsTable = {
     ({ inputs }, graph) => {
       const { eventSourceArn, functionName, destinationConfig } = inputs;
       const fn = graph.findFunction(functionName);
-      const actions = readingActions[parseArn(eventSourceArn ?? "")?.service ?? ""] ?? [];
+      const source = parseArn(eventSourceArn ?? "");
+      // A consumer of a Kinesis stream is another resource, with other actions.
+      const actions =
+        (!source?.resource.includes("/consumer/") && readingActions[source?.service ?? ""]) || [];
       const lost = destinationConfig?.onFailure?.destinationArn;
       const who = `function ${fn?.name}`;
       return [

@@ -13,9 +13,13 @@ export const logs: NeedsTable = {
       const { logGroup, destinationArn, roleArn } = inputs;
       const group = graph.find("aws:cloudwatch/logGroup:LogGroup", logGroup);
       const groupArn = arnOf(group);
-      const because = `log group ${group?.name ?? logGroup} sends its events to it`;
+      const who = `log group ${group?.name ?? logGroup}`;
+      const because = `${who} sends its events to it`;
       return parseArn(destinationArn ?? "")?.service === "lambda"
         ? invokes(destinationArn, principal, groupArn && `${groupArn}:*`, because)
-        : [...trusts(roleArn, principal, because), ...roleSends(roleArn, destinationArn, because)];
+        : [
+            ...trusts(roleArn, principal, `${who} delivers with it`),
+            ...roleSends(roleArn, destinationArn, because),
+          ];
     }),
 };

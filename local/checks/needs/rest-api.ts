@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import { parseArn } from "../arn";
-import type { Graph, Node } from "../graph";
+import { type Graph, isOpen, type Node } from "../graph";
 import { authorizerSource, functionCallNeeds, routeSources, serviceCallNeeds } from "./api-gateway";
 import { type Need, type NeedsTable, needsOf } from "./need";
 
@@ -67,6 +67,9 @@ function parametersOf({
 
 function integrationNeeds(integration: Integration, graph: Graph): Need[] {
   const { restApi, resourceId, httpMethod = "", uri, credentials } = integration.inputs;
+  if (isOpen(integration.inputs, "credentials")) {
+    return [];
+  }
   const api = graph.find(types.api, restApi);
   const path = pathOf(resourceId, graph);
   const because = `API ${api?.name} serves ${httpMethod} ${path || "/"} with it`;
@@ -94,7 +97,7 @@ export const restApi: NeedsTable = {
     const api = graph.find(types.api, inputs.restApi);
     const sourceArn = authorizerSource(api?.outputs.executionArn, id);
     return functionCallNeeds({
-      uri: inputs.authorizerUri,
+      uri: isOpen(inputs, "authorizerCredentials") ? undefined : inputs.authorizerUri,
       role: inputs.authorizerCredentials,
       sources: [{ sourceArn, because: `API ${api?.name} authorizes requests with it` }],
     });

@@ -16,7 +16,7 @@ export const sns: NeedsTable = {
         ...(protocol === "lambda" ? invokes(endpoint, principal, topic, sends) : []),
         ...(protocol === "sqs" ? accepts(endpoint, principal, ["sqs:SendMessage"], topic, sends) : []),
         ...(protocol === "firehose"
-          ? [...trusts(role, principal, sends), ...roleSends(role, endpoint, sends)]
+          ? [...trusts(role, principal, `${who} delivers with it`), ...roleSends(role, endpoint, sends)]
           : []),
         // https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
         ...accepts(lost, principal, ["sqs:SendMessage"], topic, `${who} leaves there what it cannot deliver`),

@@ -138,7 +138,7 @@ testNeeds([
     met: [...toMachine, ruleRole(arn("events", "rule/gallery/*"))],
     missed: [...toMachine, ruleRole(arn("events", "rule/other/*"))],
     problem:
-      "Role rule-role may not be taken by events.amazonaws.com, although rule uploads sends events to it; " +
+      "Role rule-role may not be taken by events.amazonaws.com, although rule uploads delivers with it; " +
       `rule-role allows it only with ArnLike aws:SourceArn ${arn("events", "rule/other/*")} ` +
       "(here it is <arn of uploads>).",
   },

@@ -231,6 +231,12 @@ testNeeds([
   },
 ]);
 
+test("a consumer of a Kinesis stream needs none of the actions on the stream", () => {
+  const consumer = arn("kinesis", "stream/views/consumer/f:1");
+
+  expect(problems([...workingFunction("f"), mapping({ eventSourceArn: consumer })])).toEqual([]);
+});
+
 describe("a function at the edge", () => {
   const distribution = resource("aws:cloudfront/distribution:Distribution", "site", {
     defaultCacheBehavior: {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkGraph } from "../../../local/checks";
 import type { Resource } from "../../../local/engine/resource";
 import {
+  apiArn,
   bareFunction,
   functionArn,
   logging,
@@ -159,6 +160,7 @@ describe("a resource's policy", () => {
     ["a part of its ARN", { function: "000000000000:function:f" }],
     ["a wildcard of sources", { sourceArn: "arn:aws:sns:*:*:t" }],
     ["a function that the plan does not know", { function: unknown }],
+    ["a version that the plan does not know", { qualifier: unknown }],
     ["a source that the plan does not know", { sourceArn: unknown }],
     ["a principal that the plan does not know", { principal: unknown }],
   ])("of a function knows %s", (_, inputs) => {
@@ -215,6 +217,26 @@ test("what the plan does not know yet is passed over", () => {
       endpoint: unknown,
     }),
     bareFunction("g", { role: unknown }),
+    bareFunction("h", { role: roleArn("f-role"), loggingConfig: { logGroup: unknown } }),
+    own(),
+    resource("aws:apigatewayv2/integration:Integration", "i", {
+      apiId: "a",
+      integrationUri: functionArn("g"),
+      credentialsArn: unknown,
+    }),
+    resource("aws:apigatewayv2/route:Route", "r", {
+      apiId: "a",
+      routeKey: "GET /",
+      target: "integrations/i",
+    }),
+    resource("aws:apigatewayv2/api:Api", "a", {}, { executionArn: apiArn("a") }),
+    resource("aws:apigateway/integration:Integration", "j", {
+      restApi: "b",
+      httpMethod: "GET",
+      uri: functionArn("g"),
+      credentials: unknown,
+    }),
+    resource("aws:apigateway/restApi:RestApi", "b", {}, { executionArn: apiArn("b") }),
     resource("aws:scheduler/schedule:Schedule", "n", { target: unknown }),
     resource("aws:s3/bucketNotification:BucketNotification", "b", { bucket: unknown, queues: [unknown] }),
   ];

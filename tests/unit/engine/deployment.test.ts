@@ -1,0 +1,204 @@
+import { Deployment } from "../../../local/engine/deployment";
+import type { Registrar } from "../../../local/engine/monitor";
+import type { Program } from "../../../local/engine/program";
+import type { AnyResourceHandler, Cloud, Properties, Registration } from "../../../local/engine/resource";
+
+type Wanted = Partial<Registration> & { name: string };
+
+const cloud: Cloud = {
+  region: "eu-west-1",
+  account: "000000000000",
+  client: () => {
+    throw new Error("these handlers need no client");
+  },
+};
+
+/** A cloud of things and parts in memory; `done` tells what was asked of it, in order. */
+function setUp() {
+  const done: string[] = [];
+  const there = new Set<string>();
+  const handler = (overrides: Partial<AnyResourceHandler> = {}): AnyResourceHandler => ({
+    nameProperty: "name",
+    replaceOn: ["name", "key"],
+    outputs: (id) => ({ arn: `arn:${id}` }),
+    create: async ({ name, fail }) => {
+      if (fail) {
+        throw new Error(String(fail));
+      }
+      done.push(`create ${name}`);
+      there.add(String(name));
+      return { id: String(name), outputs: { stamp: "1" } };
+    },
+    read: async (id) => (there.has(id) ? { stamp: "1" } : undefined),
+    update: async (id, { stamp }) => {
+      done.push(`update ${id}`);
+      return stamp === undefined ? undefined : { stamp };
+    },
+    delete: async (id) => {
+      done.push(`delete ${id}`);
+      there.delete(id);
+    },
+    ...overrides,
+  });
+  const handlers: Record<string, AnyResourceHandler> = {
+    thing: handler(),
+    fixed: handler({ update: undefined }),
+  };
+
+  let wanted: Wanted[] = [];
+  let evaluations = 0;
+  const program = {
+    evaluate: async (registrar: Registrar): Promise<Properties> => {
+      evaluations += 1;
+      const outputs: Properties = {};
+      for (const { name, type = "thing", inputs = {}, ...rest } of wanted) {
+        const registered = await registrar.register({
+          urn: `urn:${name}`,
+          type,
+          name,
+          custom: true,
+          parent: undefined,
+          dependencies: [],
+          propertyDependencies: {},
+          inputs,
+          protect: false,
+          ...rest,
+        });
+        outputs[name] = registered.outputs.arn;
+      }
+      return outputs;
+    },
+  } as unknown as Program;
+
+  const invoke = async () => ({});
+  const deployment = new Deployment(program, (type) => handlers[type] ?? handler(), invoke, cloud);
+  return {
+    deployment,
+    done,
+    there,
+    evaluations: () => evaluations,
+    /** Deploys a program that wants these resources. */
+    deploy: async (...resources: Wanted[]) => {
+      wanted = resources;
+      done.length = 0;
+      return deployment.apply(await deployment.plan(), cloud);
+    },
+  };
+}
+
+test("creates what is new under a generated name, the same that the plan foresaw", async () => {
+  const { deployment, deploy, done } = setUp();
+
+  await deploy({ name: "a" });
+
+  const { id = "", outputs } = deployment.state.resources[0] ?? {};
+  expect(id).toMatch(/^a-[0-9a-f]{7}$/);
+  expect(outputs).toMatchObject({ name: id, arn: `arn:${id}`, stamp: "1" });
+  expect(done).toEqual([`create ${id}`]);
+  expect((await deployment.plan()).outputs).toEqual({ a: `arn:${id}` });
+});
+
+test("leaves alone what has not changed, and needs the program once for it", async () => {
+  const { deploy, done, evaluations } = setUp();
+  await deploy({ name: "a", inputs: { size: 1 } });
+  const before = evaluations();
+
+  const changes = await deploy({ name: "a", inputs: { size: 1 } });
+
+  expect(changes).toEqual({ created: [], updated: [], deleted: [] });
+  expect(done).toEqual([]);
+  expect(evaluations() - before).toBe(1);
+});
+
+test("changes in place what can be, and keeps its name", async () => {
+  const { deploy, done } = setUp();
+  await deploy({ name: "a", inputs: { size: 1 } });
+
+  const changes = await deploy({ name: "a", inputs: { size: 2 } });
+
+  expect(changes.updated).toEqual(["urn:a"]);
+  expect(done).toEqual([expect.stringMatching(/^update a-/)]);
+});
+
+test("runs the program again when a change in place gives an output that others were made of", async () => {
+  const { deploy, deployment, evaluations } = setUp();
+  await deploy({ name: "a", inputs: { size: 1 } }, { name: "b", inputs: { of: "1" } });
+  const before = evaluations();
+
+  await deploy({ name: "a", inputs: { size: 2, stamp: "2" } }, { name: "b", inputs: { of: "1" } });
+
+  expect(evaluations() - before).toBe(2);
+  expect(deployment.state.resources[0]?.outputs.stamp).toBe("2");
+});
+
+test.each([
+  ["an input that cannot change in place", "thing", { key: "id" }, { key: "other" }],
+  ["any input, where the type has no update", "fixed", { size: 1 }, { size: 2 }],
+])("replaces for %s: the new one first, under another name", async (_, type, first, second) => {
+  const { deploy, done } = setUp();
+  await deploy({ name: "a", type, inputs: first });
+  const old = done[0]?.split(" ")[1];
+
+  await deploy({ name: "a", type, inputs: second });
+
+  expect(done).toEqual([expect.stringMatching(/^create a-/), `delete ${old}`]);
+  expect(done[0]).not.toBe(`create ${old}`);
+});
+
+test("a replacement under a name the program gives deletes the old one first", async () => {
+  const { deploy, done } = setUp();
+  await deploy({ name: "a", inputs: { name: "mine", key: 1 } });
+
+  await deploy({ name: "a", inputs: { name: "mine", key: 2 } });
+
+  expect(done).toEqual(["delete mine", "create mine"]);
+});
+
+test("deletes what is no longer wanted, dependents first", async () => {
+  const { deploy, done } = setUp();
+  await deploy({ name: "a", inputs: { name: "a" } }, { name: "b", inputs: { name: "b" } });
+
+  const { deleted } = await deploy();
+
+  expect(deleted).toEqual(["urn:b", "urn:a"]);
+  expect(done).toEqual(["delete b", "delete a"]);
+});
+
+test("does not delete what is protected", async () => {
+  const { deploy, there } = setUp();
+  await deploy({ name: "a", inputs: { name: "a" }, protect: true });
+
+  await expect(deploy()).rejects.toThrow(/Deleting a \(thing\) failed: it is protected/);
+  expect([...there]).toEqual(["a"]);
+});
+
+test("a failure names the resource, and what was done until then is known to the next deployment", async () => {
+  const { deploy, done } = setUp();
+  const a = { name: "a", inputs: { name: "a" } };
+
+  await expect(deploy(a, { name: "b", inputs: { name: "b", fail: "no room" } })).rejects.toThrow(
+    /^Creating b \(thing\) failed: no room$/,
+  );
+  await deploy(a, { name: "b", inputs: { name: "b" } });
+
+  expect(done).toEqual(["create b"]);
+});
+
+test("two resources of one physical name are refused: the second would take the first's place", async () => {
+  const { deploy } = setUp();
+
+  await expect(
+    deploy({ name: "a", inputs: { name: "same" } }, { name: "b", inputs: { name: "same" } }),
+  ).rejects.toThrow(/Creating b .*: a already is same/);
+});
+
+test("takes up what an earlier start left, and makes anew what is gone", async () => {
+  const first = setUp();
+  await first.deploy({ name: "a", inputs: { name: "a" } }, { name: "b", inputs: { name: "b" } });
+  first.there.delete("b");
+
+  await first.deployment.adopt(first.deployment.state.resources, cloud);
+  await first.deploy({ name: "a", inputs: { name: "a" } }, { name: "b", inputs: { name: "b" } });
+
+  expect(first.done).toEqual(["create b"]);
+});

@@ -175,6 +175,7 @@ function environment(
     // As functions have them on AWS.
     LANG: "en_US.UTF-8",
     TZ: "UTC",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AUTH: "true",
     AWS_ENDPOINT_URL: endpoint,
     BIND_HOST: "127.0.0.1",

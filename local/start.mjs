@@ -4,6 +4,9 @@ import { installOrExit } from "./install.mjs";
 
 await installOrExit();
 
+// Which Node versions later releases of the SDK will need is no news for whoever runs the locked one.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 const require = createRequire(import.meta.url);
 require("./transpile.js").register();
 

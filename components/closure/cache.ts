@@ -2,38 +2,51 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-/** Results kept; a save makes one, so this is about a week of work on handlers. */
-const capacity = 500;
+/** Files kept: two a save of a handler, so about a week of work. */
+const capacity = 1000;
+
+/** A file and one that goes with it, made of a text. */
+export interface Made {
+  readonly code: string;
+  readonly sourceMap: string;
+}
 
 /**
- * A function's JSON results on disk, by what they were made from. Whatever goes wrong with the disk, the
- * function is called instead.
+ * Keeps in a folder what `make` makes of a text: `<digest of text and salt>.js` and, beside it,
+ * `<SHA-256 of the code>.js.map`. Whatever goes wrong with the disk, `make` is asked instead.
  */
-export function cached<T>(folder: string, salt: string, make: (text: string) => Promise<T>) {
-  return async (text: string): Promise<T> => {
-    const key = createHash("sha256").update(`${salt}\0${text}`).digest("hex");
-    const file = path.join(folder, `${key}.json`);
+export function cached(folder: string, salt: string, make: (text: string) => Promise<Made>) {
+  return async (text: string): Promise<string> => {
+    const file = path.join(folder, `${sha256(salt + text)}.js`);
     try {
-      return JSON.parse(await fs.promises.readFile(file, "utf8"));
+      return await fs.promises.readFile(file, "utf8");
     } catch {
-      const result = await make(text);
-      await store(folder, file, JSON.stringify(result)).catch(() => {});
-      return result;
+      const { code, sourceMap } = await make(text);
+      await keep(folder, { [path.join(folder, `${sha256(code)}.js.map`)]: sourceMap, [file]: code }).catch(
+        () => {},
+      );
+      return code;
     }
   };
 }
 
-async function store(folder: string, file: string, content: string): Promise<void> {
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+async function keep(folder: string, files: Record<string, string>): Promise<void> {
   await fs.promises.mkdir(folder, { recursive: true });
-  // Renamed into place: another process may read or write the same result.
-  const unfinished = `${file}.${process.pid}`;
-  await fs.promises.writeFile(unfinished, content);
-  await fs.promises.rename(unfinished, file);
+  for (const [file, content] of Object.entries(files)) {
+    // Renamed into place: another process may read or write the same.
+    const unfinished = `${file}.${process.pid}`;
+    await fs.promises.writeFile(unfinished, content);
+    await fs.promises.rename(unfinished, file);
+  }
 
   const names = await fs.promises.readdir(folder);
   if (names.length > capacity) {
-    const files = names.map((name) => path.join(folder, name));
-    const byAge = files.sort((a, b) => fs.statSync(a).mtimeMs - fs.statSync(b).mtimeMs);
+    const kept = names.map((name) => path.join(folder, name));
+    const byAge = kept.sort((a, b) => fs.statSync(a).mtimeMs - fs.statSync(b).mtimeMs);
     await Promise.all(byAge.slice(0, names.length - capacity).map((old) => fs.promises.rm(old)));
   }
 }

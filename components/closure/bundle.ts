@@ -1,21 +1,25 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as esbuild from "esbuild";
-import { cached, type Made } from "./cache";
+import { batched } from "./batch";
+import { cached, type Made, sha256 } from "./cache";
 import { toModule } from "./module";
 
 /** Folder that holds package.json: modules are found, and source maps count, from here. */
 const root = path.resolve(__dirname, "../..");
 
 /**
- * Bundles the text of a serialised callback with the modules it uses into one CommonJS file that exports
- * `handler`, minified, its source map apart: the same bytes for the same text and dependencies. Takes about 0.3 s.
+ * Bundles the texts of serialised callbacks, each with the modules it uses into one CommonJS file that exports
+ * `handler`, minified, its source map apart. A text gives the same bytes whatever is bundled with it; together
+ * they take less time, since modules are read once: about 0.3 s and then 0.05 s each.
  */
-export async function bundleAnew(text: string): Promise<Made> {
-  const result = await esbuild.build({
-    stdin: { contents: toModule(text, importName), resolveDir: root, sourcefile: "callback.js" },
+export async function bundleAll(texts: readonly string[]): Promise<Made[]> {
+  const modules = new Map(texts.map((text) => [sha256(text), text]));
+  const { outputFiles } = await esbuild.build({
+    entryPoints: Object.fromEntries([...modules.keys()].map((id) => [id, `callback:${id}`])),
+    plugins: [{ name: "callback", setup: (build) => provide(build, modules) }],
     absWorkingDir: root,
-    outfile: "index.js",
+    outdir: ".",
     write: false,
     bundle: true,
     minify: true,
@@ -25,30 +29,41 @@ export async function bundleAnew(text: string): Promise<Made> {
     target: "node20",
     // An SDK's ES modules let esbuild leave out the operations that no callback calls.
     mainFields: ["module", "main"],
+    alias: { "@aws-sdk/credential-provider-node": path.join(__dirname, "credentials.ts") },
     legalComments: "none",
     sourcemap: "external",
     charset: "utf8",
     logLevel: "silent",
     define: { "process.env.NODE_ENV": '"production"' },
   });
-  const file = (extension: string) =>
-    result.outputFiles.find(({ path }) => path.endsWith(extension))?.text ?? "";
-  return { code: file(".js"), sourceMap: file(".map") };
+  const files = new Map(outputFiles.map((file) => [path.basename(file.path), file]));
+  const content = (name: string) => files.get(name)?.text ?? "";
+  return texts.map(sha256).map((id) => ({ code: content(`${id}.js`), sourceMap: content(`${id}.js.map`) }));
+}
+
+/** Serves `callback:<id>` from the texts by id. */
+function provide(build: esbuild.PluginBuild, texts: ReadonlyMap<string, string>): void {
+  const namespace = "callback";
+  build.onResolve({ filter: /^callback:/ }, (entry) => ({ namespace, path: entry.path.slice(9) }));
+  build.onLoad({ filter: /.*/, namespace }, ({ path: id }) => ({
+    contents: toModule(texts.get(id) ?? "", importName),
+    resolveDir: root,
+  }));
 }
 
 /** What besides the text makes a bundle what it is: dependencies, and how it is made. */
 const salt = [
-  esbuild.version,
-  ...["package-lock.json", "components/closure/bundle.ts", "components/closure/module.ts"].map((file) =>
-    fs.readFileSync(path.join(root, file), "utf8"),
-  ),
-].join("\0");
+  ...["bundle.ts", "credentials.ts", "module.ts"].map((file) => path.join(__dirname, file)),
+  path.join(root, "package-lock.json"),
+]
+  .map((file) => fs.readFileSync(file, "utf8"))
+  .join("\0");
 
 /** Keeps source maps by the SHA-256 of the code they belong to. */
 export const bundleFolder = path.join(root, "node_modules/.cache/gallery");
 
-/** The code of `bundleAnew`, or of an earlier run's. */
-export const bundle = cached(bundleFolder, salt, bundleAnew);
+/** The code that `bundleAll` makes of a text, now or in an earlier run; callbacks of one program go together. */
+export const bundle = cached(bundleFolder, salt, batched(bundleAll, 25));
 
 /**
  * The name to import a captured module by. Pulumi names the file it found in memory; where that is the

@@ -22,11 +22,8 @@ export interface EmulatorOptions {
   /** What the functions' SDK clients get as AWS_ENDPOINT_URL: the front door. */
   endpoint: string;
   region: string;
-  /**
-   * Keep data over a restart, below `<stateDir>/data`. Otherwise the emulator starts empty, and what an earlier
-   * start has kept stays as it is.
-   */
-  keep: boolean;
+  /** Folder to keep data in over a restart; absent, the emulator starts empty and leaves nothing. */
+  dataDir?: string;
   /** Gets a line for whoever waits: what is being installed or waited for. */
   progress(message: string): void;
   /** Called once when the emulator ends without being asked to; gets how it ended and the last lines of its log. */
@@ -96,7 +93,7 @@ export class Emulator {
     }
   }
 
-  /** Ends the emulator and its functions and removes its temporary files; with `keep`, state is written first. */
+  /** Ends the emulator and its functions and removes its temporary files; with `dataDir`, data is written first. */
   async stop(): Promise<void> {
     this.isStopping = true;
     await this.kept.end();
@@ -141,7 +138,7 @@ async function launch(
       cwd: temp,
       env: environment(options, port, temp, token),
       log: logFile(options),
-      graceMs: options.keep ? GRACE_MS : 0,
+      graceMs: options.dataDir === undefined ? 0 : GRACE_MS,
       remove: [temp],
     },
     lock,
@@ -161,12 +158,12 @@ function logFile(options: EmulatorOptions): string {
  * secrets, proxies and AWS profiles.
  */
 function environment(
-  { stateDir, endpoint, region, keep, env }: EmulatorOptions,
+  { endpoint, region, dataDir, env }: EmulatorOptions,
   port: number,
   temp: string,
   token: string,
 ): Record<string, string> {
-  const data = keep ? path.resolve(stateDir, "data") : temp;
+  const data = path.resolve(dataDir ?? temp);
   return {
     // The emulator runs functions with the first `node` it finds.
     PATH: [path.dirname(process.execPath), "/usr/bin", "/bin"].join(path.delimiter),
@@ -184,7 +181,7 @@ function environment(
     MINISTACK_EDITION: token,
     STATE_DIR: path.join(data, "state"),
     S3_DATA_DIR: path.join(data, "s3"),
-    ...(keep ? { PERSIST_STATE: "1", S3_PERSIST: "1" } : {}),
+    ...(dataDir === undefined ? {} : { PERSIST_STATE: "1", S3_PERSIST: "1" }),
     // Listeners nobody uses here, which would be open to the network.
     SFTP_ENABLED: "0",
     IOT_MTLS_ENABLED: "0",

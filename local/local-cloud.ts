@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { handlerOf } from "./aws";
-import { checkGraph, type Finding } from "./checks";
 import { type DemoUser, seedDemoUsers } from "./demo-user";
 import { Emulator } from "./emulator";
 import { connectCloud } from "./engine/cloud";
@@ -12,8 +11,9 @@ import { readState, writeState } from "./engine/state";
 import type { Changes } from "./engine/update";
 import { type OpenFrontDoor, openFrontDoor } from "./front-door";
 import { apiDescriptions } from "./front-door/api-descriptions";
-import { PolicyPack, type Violation } from "./policy";
-import type { Project } from "./project";
+import { judge } from "./judge";
+import { PolicyPack } from "./policy";
+import { type Project, readProject } from "./project";
 
 /** Account id of the emulator's root user. */
 const account = "000000000000";
@@ -31,20 +31,8 @@ export interface LocalCloudOptions {
   readonly onExit: (reason: string) => void;
 }
 
-/** What the program says may not be deployed; nothing was created or changed. */
-export class Refused extends Error {
-  constructor(violations: readonly Violation[], findings: readonly Finding[]) {
-    const lines = [
-      ...violations.map(
-        ({ rule, urn, message }) => `  policy ${rule}${urn ? ` on ${nameOf(urn)}` : ""}\n    ${message}`,
-      ),
-      ...findings.map(
-        ({ name, type, problem, fix }) => `  ${name} (${type})\n    ${problem}\n    Fix: ${fix}`,
-      ),
-    ];
-    super(`The program is refused; nothing was created or changed.\n${lines.join("\n")}`);
-  }
-}
+/** Changes of a project that a running cloud cannot follow. */
+export class RestartNeeded extends Error {}
 
 /** The local cloud of one stack: the emulator, the front door before it, and the program's resources in it. */
 export class LocalCloud {
@@ -58,6 +46,7 @@ export class LocalCloud {
     private readonly emulator: Promise<Emulator>,
     private readonly pack: Promise<PolicyPack>,
     private readonly cloud: Cloud,
+    private project: Project,
     private readonly options: LocalCloudOptions,
   ) {}
 
@@ -65,10 +54,10 @@ export class LocalCloud {
     return this.frontDoor.door.address;
   }
   get resources(): readonly Resource[] {
-    return this.deployment.state.resources;
+    return this.deployment.resources;
   }
   get outputs(): Properties {
-    return this.deployment.state.outputs;
+    return this.deployment.outputs;
   }
   /** Files whose change calls for another `deploy`. */
   get files(): readonly string[] {
@@ -92,7 +81,7 @@ export class LocalCloud {
       stateDir,
       endpoint: place.endpoint,
       region: place.region,
-      keep,
+      dataDir: keep ? path.join(keptFolder(options), "data") : undefined,
       progress,
       onExit,
     });
@@ -101,7 +90,16 @@ export class LocalCloud {
     emulator.catch(() => {});
     pack.catch(() => {});
 
-    const local = new LocalCloud(frontDoor, program, deployment, emulator, pack, cloud, options);
+    const local = new LocalCloud(
+      frontDoor,
+      program,
+      deployment,
+      emulator,
+      pack,
+      cloud,
+      options.project,
+      options,
+    );
     try {
       if (keep) {
         await local.takeUp();
@@ -119,10 +117,11 @@ export class LocalCloud {
   /** Brings the cloud in line with the program as it is now. A refused program changes nothing. */
   async deploy(): Promise<Changes> {
     const { progress } = this.options;
+    this.configure();
     progress("Reading the program");
     const plan = await this.deployment.plan();
     progress(`Checking ${plan.resources.length} resources against policies and permissions`);
-    await this.check(plan.resources);
+    await judge(plan.resources, this.project, await this.pack, progress);
     await this.connected();
     progress("Deploying");
     try {
@@ -130,6 +129,17 @@ export class LocalCloud {
     } finally {
       this.publish();
     }
+  }
+
+  /** Takes up what the project's files say now. */
+  private configure(): void {
+    const { directory, stack, name, region } = this.project;
+    const project = readProject(directory, stack);
+    if (project.name !== name || project.region !== region) {
+      throw new RestartNeeded(`The project's name or region has changed; stop and start again`);
+    }
+    this.project = project;
+    this.program.configure(project);
   }
 
   /** Ends everything that was started. */
@@ -148,11 +158,11 @@ export class LocalCloud {
   }
 
   private async takeUp(): Promise<void> {
-    const resources = readState(this.options.stateDir);
-    if (resources.length > 0) {
+    const state = readState(keptFolder(this.options));
+    if (state.resources.size > 0) {
       await this.connected();
-      this.options.progress(`Taking up ${resources.length} resources of the last start`);
-      await this.deployment.adopt(resources, this.cloud);
+      this.options.progress(`Taking up ${state.resources.size} resources of the last start`);
+      await this.deployment.adopt(state, this.cloud);
     }
   }
 
@@ -161,28 +171,9 @@ export class LocalCloud {
     this.frontDoor.door.connect(address);
   }
 
-  private async check(resources: readonly Resource[]): Promise<void> {
-    const { name, stack, config, secretKeys } = this.options.project;
-    const pack = await this.pack;
-    const violations = await pack.check(resources, {
-      project: name,
-      stack,
-      values: { ...config },
-      secretKeys: [...secretKeys],
-    });
-    const findings = checkGraph(resources);
-    const mandatory = violations.filter(({ level }) => level === "mandatory");
-    if (mandatory.length > 0 || findings.length > 0) {
-      throw new Refused(mandatory, findings);
-    }
-    for (const { rule, urn, message } of violations) {
-      this.options.progress(`Advice of ${rule}${urn ? ` on ${nameOf(urn)}` : ""}: ${message}`);
-    }
-  }
-
   /** Tells the front door and the files in the state folder what is deployed now. */
   private publish(): void {
-    const { resources, outputs } = this.deployment.state;
+    const { resources, outputs, state } = this.deployment;
     for (const { type, outputs: properties } of resources) {
       if (type === "aws:lambda/function:Function") {
         this.frontDoor.callers.learn(String(properties.arn), String(properties.role));
@@ -190,7 +181,9 @@ export class LocalCloud {
     }
     this.frontDoor.throttle.configure(apiDescriptions(resources));
     this.write("outputs.json", outputs);
-    writeState(this.options.stateDir, resources);
+    if (this.options.keep) {
+      writeState(keptFolder(this.options), state);
+    }
   }
 
   private write(file: string, content: unknown, mode = 0o644): void {
@@ -204,4 +197,7 @@ async function invoke(token: string): Promise<Properties> {
   throw new Error(`The local cloud has no answer to ${token}; add one to local/local-cloud.ts`);
 }
 
-const nameOf = (urn: string) => urn.split("::").at(-1);
+/** What `--keep` keeps of a stack: others, and starts without it, do not touch it. */
+function keptFolder({ stateDir, project: { name, stack } }: LocalCloudOptions): string {
+  return path.join(stateDir, "kept", `${name}-${stack}`);
+}

@@ -54,9 +54,9 @@ async function run({ project: directory, stack, stateDir, port, keep, once }: Ar
     }
     console.log(summary(project, stateDir, cloud, seconds()));
     if (!once) {
-      const watcher = hotDeploy(cloud);
+      const deploying = hotDeploy(cloud);
       console.log("\nSaved files are deployed at once. Ctrl-C stops.");
-      await Promise.race([stopped, died]).finally(() => watcher.stop());
+      await Promise.race([stopped, died]).finally(deploying.stop);
     }
   } finally {
     console.log("Stopping");
@@ -64,8 +64,8 @@ async function run({ project: directory, stack, stateDir, port, keep, once }: Ar
   }
 }
 
-/** Deploys again whenever the program's files change; what is refused changes nothing. */
-function hotDeploy(cloud: LocalCloud): Watcher {
+/** Deploys again whenever the program's or the project's files change; what is refused changes nothing. */
+function hotDeploy(cloud: LocalCloud): { stop(): Promise<void> } {
   let running = Promise.resolve();
   const watcher = new Watcher(() => {
     running = running.then(async () => {
@@ -82,7 +82,12 @@ function hotDeploy(cloud: LocalCloud): Watcher {
     });
   });
   watcher.watch(cloud.files);
-  return watcher;
+  return {
+    async stop() {
+      watcher.stop();
+      await running;
+    },
+  };
 }
 
 /** Resolves at the first SIGINT, SIGTERM or SIGHUP; npm may pass on a Ctrl-C that the terminal has sent as well. */

@@ -22,6 +22,11 @@ export function summary(
   ];
   for (const { username, password, passwordClientIds } of cloud.users) {
     lines.push("", `Sign in as ${username} with the password ${password}`);
+    if (passwordClientIds.length === 0) {
+      lines.push(
+        "  by Secure Remote Password, as Amplify does: no client of this stack takes the password itself",
+      );
+    }
     for (const clientId of passwordClientIds) {
       lines.push(
         `  TOKEN=$(curl -s ${cloud.address} -H 'x-amz-target: AWSCognitoIdentityProviderService.InitiateAuth' \\`,

@@ -1,9 +1,11 @@
+import { containsUnknowns } from "@pulumi/pulumi";
 import { generatedName, named } from "./name";
 import type { Program } from "./program";
 import type { AnyResourceHandler, Cloud, Place, Properties, Registration, Resource } from "./resource";
-import { type Changes, type DeployedResource, Update } from "./update";
+import { withPlaceholders } from "./unknown";
+import { type Changes, type DeployedResource, existing, renamed, type State, Update } from "./update";
 
-/** What a program would make: its resources with the outputs they would have, and the stack's outputs. */
+/** What a program would make: its resources with the outputs they would have, and the stack's outputs if known. */
 export interface Plan {
   readonly resources: readonly Resource[];
   readonly outputs: Properties;
@@ -11,8 +13,10 @@ export interface Plan {
 
 /** The resources of one stack in the local cloud, brought in line with what its program says. */
 export class Deployment {
-  private resources = new Map<string, DeployedResource>();
-  private outputs: Properties = {};
+  /** What the program's stack exports. */
+  outputs: Properties = {};
+  /** What is there; it is true also after a failed `apply`. */
+  readonly state: State = { resources: new Map(), condemned: new Set() };
 
   /** `invoke` answers provider functions. */
   constructor(
@@ -22,8 +26,8 @@ export class Deployment {
     private readonly place: Place,
   ) {}
 
-  get state(): { resources: readonly DeployedResource[]; outputs: Properties } {
-    return { resources: [...this.resources.values()], outputs: this.outputs };
+  get resources(): readonly DeployedResource[] {
+    return [...this.state.resources.values()];
   }
 
   /** Runs the program without touching the cloud. */
@@ -38,10 +42,10 @@ export class Deployment {
     return { resources, outputs };
   }
 
-  /** Takes up resources of an earlier start; those that are gone will be made anew. */
-  async adopt(resources: readonly DeployedResource[], cloud: Cloud): Promise<void> {
+  /** Takes up what an earlier start left; resources that are gone will be made anew. */
+  async adopt({ resources, condemned }: State, cloud: Cloud): Promise<void> {
     const present = await Promise.all(
-      resources.map(async (resource) => {
+      [...resources.values()].map(async (resource) => {
         if (!resource.custom) {
           return resource;
         }
@@ -49,16 +53,23 @@ export class Deployment {
         return cloudOutputs && { ...resource, cloudOutputs };
       }),
     );
-    this.resources = new Map(present.flatMap((resource) => (resource ? [[resource.urn, resource]] : [])));
+    for (const resource of present) {
+      if (resource) {
+        this.state.resources.set(resource.urn, resource);
+      }
+    }
+    for (const resource of condemned) {
+      this.state.condemned.add(resource);
+    }
   }
 
   /**
    * Makes the cloud what the program says: creates, changes, replaces, at the end deletes. Where the plan only
    * changes resources in place, their outputs are known and the program need not run again.
-   * @throws ResourceFailed; what was done until then is in `state`
+   * @throws Protected before anything is done, ResourceFailed midway
    */
   async apply(plan: Plan, cloud: Cloud): Promise<Changes> {
-    const update = new Update(this.resources, this.handlerOf, cloud);
+    const update = new Update(this.state, this.handlerOf, cloud);
     const inPlace = await update.isInPlace(plan.resources);
     if (inPlace) {
       for (const registration of plan.resources) {
@@ -66,7 +77,7 @@ export class Deployment {
       }
     }
     this.outputs =
-      inPlace && !mentions(plan, update.outdated)
+      inPlace && !containsUnknowns(plan.outputs) && !mentions(plan, update.outdated)
         ? plan.outputs
         : await this.program.evaluate({ invoke: this.invoke, register: (r) => update.register(r) }, false);
     return update.finish();
@@ -75,11 +86,11 @@ export class Deployment {
   /** The id and outputs that a resource has, or would have. */
   private foresee(registration: Registration): { id: string; outputs: Properties } {
     const handler = this.handlerOf(registration.type);
-    const before = this.resources.get(registration.urn);
-    const inputs = named(registration, handler, before?.generation ?? 0);
+    const before = existing(this.state, registration);
+    const inputs = before ? renamed(registration, handler, before) : named(registration, handler, 0);
     const name = handler.nameProperty === undefined ? undefined : inputs[handler.nameProperty];
     const id = before?.id ?? (typeof name === "string" ? name : generatedName(registration));
-    const own = handler.outputs(id, inputs, this.place);
+    const own = handler.outputs(id, withPlaceholders(inputs), this.place);
     return { id, outputs: { ...inputs, ...own, ...before?.cloudOutputs } };
   }
 }

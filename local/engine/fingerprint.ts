@@ -25,6 +25,9 @@ export function digest(text: string | Buffer): string {
 /** The value with keys sorted and assets replaced by what they hold. */
 async function plain(value: unknown): Promise<unknown> {
   const { asset } = pulumi;
+  if (pulumi.isUnknown(value)) {
+    return "unknown";
+  }
   if (value instanceof asset.StringAsset) {
     return { asset: digest(await value.text) };
   }

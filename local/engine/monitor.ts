@@ -24,6 +24,8 @@ export interface Registrar {
 export class Monitor {
   readonly failed: Promise<never>;
   private fail: (error: unknown) => void = () => {};
+  private hasFailed = false;
+  private readonly running = new Set<Promise<void>>();
   private readonly seen = new Set<string>();
   private readonly prefix: string;
 
@@ -92,12 +94,40 @@ export class Monitor {
     reply(null, new resproto.DeploymentInfo());
   }
 
+  /** Gives the program up: nothing more is begun for it. */
+  giveUp(): void {
+    this.hasFailed = true;
+  }
+
+  /** Resolves once nothing that was begun is under way any more. */
+  async settled(): Promise<void> {
+    while (this.running.size > 0) {
+      await Promise.allSettled(this.running);
+    }
+  }
+
   private answer<T>(reply: Reply<T>, work: () => Promise<T>): void {
-    work().then((response) => reply(null, response), this.fail);
+    // What a given-up program still asks for is not begun: nobody would know of it.
+    if (this.hasFailed) {
+      return;
+    }
+    const job = work()
+      .then((response) => reply(null, response))
+      .catch((error) => {
+        this.hasFailed = true;
+        this.fail(error);
+      })
+      .finally(() => this.running.delete(job));
+    this.running.add(job);
   }
 
   private registrationOf(request: resproto.RegisterResourceRequest): Registration {
     const type = request.getType();
+    if (request.getImportid() !== "") {
+      throw new Error(
+        `${request.getName()} (${type}): \`import\` has no meaning in a local cloud, which starts empty`,
+      );
+    }
     const parent = request.getParent();
     const parentType = parent.slice(this.prefix.length).split("::")[0] ?? "";
     const qualified = parent === "" || parentType === stackType ? type : `${parentType}$${type}`;
@@ -113,30 +143,17 @@ export class Monitor {
       parent: parent === "" ? undefined : parent,
       dependencies: request.getDependenciesList(),
       propertyDependencies,
-      inputs: withoutUnknowns(
-        pulumi.runtime.deserializeProperties(request.getObject() ?? new struct.Struct()),
-      ),
+      inputs: pulumi.runtime.deserializeProperties(request.getObject() ?? new struct.Struct()),
       protect: request.getProtect() ?? false,
+      options: {
+        aliases: request.getAliasurnsList(),
+        ignoreChanges: request.getIgnorechangesList(),
+        replaceOnChanges: request.getReplaceonchangesList(),
+        deleteBeforeReplace: request.getDeletebeforereplace(),
+        retainOnDelete: request.getRetainondelete() ?? false,
+      },
     };
   }
-}
-
-/** In a plan, what only the cloud can tell: text, so that whoever looks at inputs finds the types they expect. */
-const unknown = "<known after deployment>";
-
-function withoutUnknowns<T>(value: T): T {
-  if (pulumi.isUnknown(value)) {
-    return unknown as T;
-  }
-  if (Array.isArray(value)) {
-    return value.map(withoutUnknowns) as T;
-  }
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, inner]) => [key, withoutUnknowns(inner)]),
-    ) as T;
-  }
-  return value;
 }
 
 async function toStruct(properties: Properties): Promise<struct.Struct> {

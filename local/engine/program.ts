@@ -13,9 +13,14 @@ export class Program {
   files: readonly string[] = [];
   private onRejection: (error: unknown) => void = () => {};
 
-  constructor(private readonly project: Project) {
+  constructor(private project: Project) {
     // An error inside `apply` or a serialised callback surfaces as a rejection that nobody handles.
     process.on("unhandledRejection", (error) => this.onRejection(error));
+  }
+
+  /** Takes another configuration for the next evaluation. */
+  configure(project: Project): void {
+    this.project = project;
   }
 
   /** Runs the program; answers the stack's outputs once every resource is registered. */
@@ -37,15 +42,23 @@ export class Program {
     Error.stackTraceLimit = preview ? 2 : 0;
     try {
       const run = async () => {
-        const outputs = await pulumi.runtime.runInPulumiStack(async () => require(main));
+        let exported: Properties = {};
+        const outputs = await pulumi.runtime.runInPulumiStack(async () => {
+          exported = require(main);
+          return exported;
+        });
         await pulumi.runtime.disconnect();
         // Rejections that nobody handles are told after the microtasks that led to them.
         await new Promise(setImmediate);
-        return outputs as Properties;
+        return masked(outputs as Properties, exported);
       };
       const outputs = await Promise.race([run(), monitor.failed, rejected]);
       isRead = true;
       return outputs;
+    } catch (error) {
+      monitor.giveUp();
+      await monitor.settled();
+      throw error;
     } finally {
       // One error of a program surfaces in several promises; those that come late tell nothing new.
       this.onRejection = () => {};
@@ -54,6 +67,16 @@ export class Program {
       this.files = [...new Set([...(isRead ? [] : this.files), ...programFiles()])];
     }
   }
+}
+
+/** Stack outputs as the Pulumi CLI shows them: secrets stay untold. */
+async function masked(outputs: Properties, exported: Properties): Promise<Properties> {
+  const entries = Object.entries(outputs ?? {}).map(async ([name, value]) => {
+    const source = exported[name];
+    const isSecret = pulumi.Output.isInstance(source) && (await pulumi.isSecret(source));
+    return [name, isSecret ? "[secret]" : value] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 function programFiles(): string[] {

@@ -68,6 +68,18 @@ export function resource<Args>(handler: ResourceHandler<Args>): AnyResourceHandl
   return handler as unknown as AnyResourceHandler;
 }
 
+/** How changes of a resource are dealt with, as its `CustomResourceOptions` say. */
+export interface ChangeOptions {
+  /** URNs this resource had before. */
+  readonly aliases: readonly string[];
+  /** Inputs whose changes do not count. */
+  readonly ignoreChanges: readonly string[];
+  /** Inputs whose change replaces the resource, besides those of its type. */
+  readonly replaceOnChanges: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+  readonly retainOnDelete: boolean;
+}
+
 /** A resource as the program registered it. */
 export interface Registration {
   readonly urn: string;
@@ -79,8 +91,11 @@ export interface Registration {
   /** URNs this resource depends on, explicitly or through an input. */
   readonly dependencies: readonly string[];
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+  /** In a plan, `pulumi.unknown` where only the cloud can tell. */
   readonly inputs: Properties;
   readonly protect: boolean;
+  /** @default none of them */
+  readonly options?: ChangeOptions;
 }
 
 /** A resource that exists, or in a plan would exist. */

@@ -1,27 +1,33 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { DeployedResource } from "./update";
+import type { DeployedResource, State } from "./update";
 
-const fileIn = (stateDir: string) => path.join(stateDir, "state.json");
+const fileIn = (folder: string) => path.join(folder, "state.json");
 
-/** Resources of the last start; none when there was none. */
-export function readState(stateDir: string): DeployedResource[] {
+/** What the last start with data left in the folder; nothing when there was none. */
+export function readState(folder: string): State {
+  let lists: { resources: DeployedResource[]; condemned: DeployedResource[] };
   try {
-    return JSON.parse(fs.readFileSync(fileIn(stateDir), "utf8"));
+    lists = JSON.parse(fs.readFileSync(fileIn(folder), "utf8"));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") {
-      return [];
+      return { resources: new Map(), condemned: new Set() };
     }
-    throw new Error(
-      `${fileIn(stateDir)} cannot be read (${error}); remove the folder ${stateDir} to start anew`,
-    );
+    throw new Error(`${fileIn(folder)} cannot be read (${error}); remove the folder ${folder} to start anew`);
   }
+  const { resources, condemned } = lists;
+  return {
+    resources: new Map(resources.map((resource) => [resource.urn, resource])),
+    condemned: new Set(condemned),
+  };
 }
 
-/** Notes what is deployed. Contents of assets are left out; their fingerprints tell whether they changed. */
-export function writeState(stateDir: string, resources: readonly DeployedResource[]): void {
-  const file = fileIn(stateDir);
+/** Notes what is there. Contents of assets are left out; their fingerprints tell whether they changed. */
+export function writeState(folder: string, { resources, condemned }: State): void {
+  fs.mkdirSync(folder, { recursive: true });
+  const file = fileIn(folder);
+  const lists = { resources: [...resources.values()], condemned: [...condemned] };
   // Renamed into place, so that a kill leaves the old state or the new one.
-  fs.writeFileSync(`${file}.new`, JSON.stringify(resources), { mode: 0o600 });
+  fs.writeFileSync(`${file}.new`, JSON.stringify(lists), { mode: 0o600 });
   fs.renameSync(`${file}.new`, file);
 }

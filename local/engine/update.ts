@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { containsUnknowns } from "@pulumi/pulumi";
 import { changedInputs, fingerprints } from "./fingerprint";
 import { named } from "./name";
 import type { AnyResourceHandler, Cloud, Properties, Registration, Resource } from "./resource";
@@ -10,6 +11,16 @@ export interface DeployedResource extends Resource {
   readonly fingerprints: Readonly<Record<string, string>>;
   /** Counts replacements: a replaced resource gets another generated name. */
   readonly generation: number;
+  /** Grows with each registration: what came later may depend on what came before. */
+  readonly sequence: number;
+}
+
+/** All that is known of a stack's resources; it is kept true while an update goes. */
+export interface State {
+  /** By URN. */
+  readonly resources: Map<string, DeployedResource>;
+  /** Replaced resources that are still to be deleted. */
+  readonly condemned: Set<DeployedResource>;
 }
 
 /** What an update did, by URN. */
@@ -27,6 +38,16 @@ export class ResourceFailed extends Error {
   }
 }
 
+/** A resource that may not be deleted would have to be. */
+export class Protected extends Error {
+  constructor(names: readonly string[]) {
+    super(
+      `${names.join(", ")}: protected, but the program replaces or no longer has it. Nothing was changed. ` +
+        "Take back the change, or remove `protect` first.",
+    );
+  }
+}
+
 /** One update of a stack's resources: each is registered once, and `finish` deletes those that were not. */
 export class Update {
   /** Values that outputs had before a change in place, as JSON: what the plan made of them is out of date. */
@@ -34,64 +55,88 @@ export class Update {
   private readonly created: string[] = [];
   private readonly updated: string[] = [];
   private readonly registered = new Set<string>();
-  private readonly replaced: DeployedResource[] = [];
+  private sequence: number;
 
-  /** `resources` by URN are brought up to date as the update goes, so that they are true whenever it ends. */
   constructor(
-    private readonly resources: Map<string, DeployedResource>,
+    private readonly state: State,
     private readonly handlerOf: (type: string) => AnyResourceHandler,
     private readonly cloud: Cloud,
-  ) {}
+  ) {
+    this.sequence = Math.max(0, ...[...state.resources.values()].map(({ sequence }) => sequence));
+  }
 
-  /** Whether everything planned is there and needs at most changes in place. */
+  /**
+   * Whether everything planned is there and needs at most known changes in place.
+   * @throws Protected when a protected resource would have to go
+   */
   async isInPlace(planned: readonly Registration[]): Promise<boolean> {
-    const checks = planned
-      .filter(({ custom }) => custom)
-      .map(async (registration) => {
-        const before = this.resources.get(registration.urn);
-        return before !== undefined && (await this.compare(registration, before)).how !== "replace";
-      });
-    return (await Promise.all(checks)).every(Boolean);
+    const hows = await Promise.all(
+      planned.map(async (registration) => {
+        const before = existing(this.state, registration);
+        if (!registration.custom) {
+          return { how: "keep", before };
+        }
+        return before ? { ...(await this.compare(registration, before)), before } : { how: "create", before };
+      }),
+    );
+    const staying = new Set(hows.flatMap(({ how, before }) => (before && how !== "replace" ? [before] : [])));
+    const going = [...this.state.resources.values()].filter((resource) => !staying.has(resource));
+    const held = going.filter((resource) => resource.protect);
+    if (held.length > 0) {
+      throw new Protected(held.map(({ name }) => name));
+    }
+    const isKnown = planned.every(({ inputs }) => !containsUnknowns(inputs));
+    return isKnown && hows.every(({ how }) => how === "keep" || how === "change");
   }
 
   /** Creates, changes or replaces the resource as its inputs ask; answers its id and outputs. */
   async register(registration: Registration): Promise<{ id?: string; outputs: Properties }> {
     const { urn, custom } = registration;
     this.registered.add(urn);
-    if (!custom) {
-      this.keep({ ...registration, id: "", outputs: {}, cloudOutputs: {}, fingerprints: {}, generation: 0 });
-      return { outputs: {} };
+    const before = existing(this.state, registration);
+    const resource = !custom
+      ? this.component(registration)
+      : before
+        ? await this.bring(registration, before)
+        : await this.create(registration, 0);
+    if (before) {
+      this.state.resources.delete(before.urn);
     }
-    const before = this.resources.get(urn);
-    const resource = before ? await this.bring(registration, before) : await this.create(registration, 0);
-    this.keep(resource);
+    this.state.resources.set(urn, resource);
     return { id: resource.id, outputs: resource.outputs };
   }
 
   /** Deletes what was replaced or is no longer registered, dependents first. */
   async finish(): Promise<Changes> {
-    const gone = [...this.resources.values()].filter(({ urn }) => !this.registered.has(urn)).reverse();
-    for (const resource of [...this.replaced, ...gone]) {
+    const { resources, condemned } = this.state;
+    const gone = [...resources.values()].filter(({ urn }) => !this.registered.has(urn));
+    for (const resource of [...condemned, ...gone].sort((a, b) => b.sequence - a.sequence)) {
       await this.remove(resource);
-    }
-    for (const { urn } of gone) {
-      this.resources.delete(urn);
+      if (!condemned.delete(resource)) {
+        resources.delete(resource.urn);
+      }
     }
     return { created: this.created, updated: this.updated, deleted: gone.map(({ urn }) => urn) };
   }
 
-  private keep(resource: DeployedResource): void {
-    // Re-inserted, so that the order stays that of registration and deletion can reverse it.
-    this.resources.delete(resource.urn);
-    this.resources.set(resource.urn, resource);
+  private component(registration: Registration): DeployedResource {
+    const nothing = { id: "", outputs: {}, cloudOutputs: {}, fingerprints: {}, generation: 0 };
+    return { ...registration, ...nothing, sequence: ++this.sequence };
   }
 
   private async compare(registration: Registration, before: DeployedResource) {
     const handler = this.handlerOf(registration.type);
-    const inputs = named(registration, handler, before.generation);
-    const changed = changedInputs(before.fingerprints, await fingerprints(inputs));
-    const { replaceOn = [], update } = handler;
-    const inPlace = update !== undefined && !changed.some((input) => replaceOn.includes(input));
+    const inputs = { ...renamed(registration, handler, before) };
+    const { ignoreChanges = [], replaceOnChanges = [] } = registration.options ?? {};
+    for (const ignored of ignoreChanges) {
+      inputs[ignored] = before.inputs[ignored];
+    }
+    const prints = await fingerprints(inputs);
+    const changed = changedInputs(before.fingerprints, prints).filter(
+      (input) => !ignoreChanges.includes(input),
+    );
+    const replacing = [...(handler.replaceOn ?? []), ...replaceOnChanges];
+    const inPlace = handler.update !== undefined && !changed.some((input) => replacing.includes(input));
     const how = changed.length === 0 ? "keep" : inPlace ? "change" : "replace";
     return { handler, inputs, how };
   }
@@ -116,13 +161,15 @@ export class Update {
     }
     const next = generation + 1;
     const { nameProperty } = handler;
-    const renamed = named(registration, handler, next);
+    const name = nameProperty && named(registration, handler, next)[nameProperty];
     // Two of the same name cannot be there at once; otherwise the old one serves until the new one does.
-    if (nameProperty === undefined || renamed[nameProperty] === before.inputs[nameProperty]) {
+    const inTheWay = nameProperty === undefined || name === before.inputs[nameProperty];
+    if (inTheWay || registration.options?.deleteBeforeReplace) {
       await this.remove(before);
-      this.resources.delete(before.urn);
+      this.state.resources.delete(before.urn);
     } else {
-      this.replaced.push(before);
+      this.state.resources.delete(before.urn);
+      this.state.condemned.add(before);
     }
     return this.create(registration, next);
   }
@@ -133,7 +180,7 @@ export class Update {
     const { id, outputs = {} } = await attempt("Creating", registration, () =>
       handler.create(inputs, this.cloud),
     );
-    const twin = [...this.resources.values()].find(
+    const twin = [...this.state.resources.values()].find(
       (other) => other.type === registration.type && other.id === id && other.urn !== registration.urn,
     );
     if (twin && this.registered.has(twin.urn)) {
@@ -157,21 +204,32 @@ export class Update {
       id,
       cloudOutputs,
       generation,
+      sequence: ++this.sequence,
       fingerprints: await fingerprints(inputs),
       outputs: { ...inputs, ...own, ...cloudOutputs },
     };
   }
 
   private async remove(resource: DeployedResource): Promise<void> {
-    if (!resource.custom) {
-      return;
+    if (resource.custom && !resource.options?.retainOnDelete) {
+      const handler = this.handlerOf(resource.type);
+      await attempt("Deleting", resource, () => handler.delete(resource.id, resource.inputs, this.cloud));
     }
-    if (resource.protect) {
-      throw new ResourceFailed("Deleting", resource, new Error("it is protected"));
-    }
-    const handler = this.handlerOf(resource.type);
-    await attempt("Deleting", resource, () => handler.delete(resource.id, resource.inputs, this.cloud));
   }
+}
+
+/** The resource as it is now, under its URN or one it had before. */
+export function existing({ resources }: State, { urn, options }: Registration): DeployedResource | undefined {
+  return resources.get(urn) ?? options?.aliases.map((alias) => resources.get(alias)).find(Boolean);
+}
+
+/** The inputs with the name that the resource has: its generated one stays when its URN changes. */
+export function renamed(
+  registration: Registration,
+  handler: AnyResourceHandler,
+  before: DeployedResource,
+): Properties {
+  return named({ ...registration, urn: before.urn, name: before.name }, handler, before.generation);
 }
 
 async function attempt<T>(verb: string, registration: Registration, work: () => Promise<T>): Promise<T> {

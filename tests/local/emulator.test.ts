@@ -27,7 +27,7 @@ function newFolder(): string {
 function options(more: Partial<EmulatorOptions> = {}): EmulatorOptions {
   const stateDir = more.stateDir ?? newFolder();
   const endpoint = "http://127.0.0.1:1";
-  return { stateDir, endpoint, region: REGION, keep: false, progress: () => {}, onExit: () => {}, ...more };
+  return { stateDir, endpoint, region: REGION, progress: () => {}, onExit: () => {}, ...more };
 }
 
 async function start(more: Partial<EmulatorOptions> = {}): Promise<Emulator> {
@@ -149,9 +149,9 @@ test("a second start in the same state folder is refused and names the process",
   expect(alive(first.pid)).toBe(true);
 });
 
-test("with keep, a table is there after a restart, calls under way or not; without, it is not", async () => {
+test("with a data folder, a table is there after a restart, calls under way or not; without, it is not", async () => {
   const stateDir = newFolder();
-  const first = await start({ stateDir, keep: true });
+  const first = await start({ stateDir, dataDir: path.join(stateDir, "data") });
   await client(DynamoDBClient, first).send(
     new CreateTableCommand({
       TableName: "kept",
@@ -166,7 +166,7 @@ test("with keep, a table is there after a restart, calls under way or not; witho
 
   const tables: (string[] | undefined)[] = [];
   for (const keep of [false, true]) {
-    const emulator = await start({ stateDir, keep });
+    const emulator = await start({ stateDir, dataDir: keep ? path.join(stateDir, "data") : undefined });
     tables.push((await client(DynamoDBClient, emulator).send(new ListTablesCommand())).TableNames);
     await emulator.stop();
   }

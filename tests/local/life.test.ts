@@ -63,6 +63,10 @@ test("a saved file is deployed; one that cannot be is told, and the last deploym
   expect(output()).toContain("greeting.ts");
   expect(await get("greet")).toBe("good day");
 
+  program.write("Pulumi.dev.yaml", "config: [");
+  await eventually(async () => (output().includes("Pulumi.dev.yaml is not valid YAML") ? true : undefined));
+  program.write("Pulumi.dev.yaml", "config: {}\n");
+
   program.write("greeting.ts", greeting("good night"));
   await eventually(async () => ((await get("greet")) === "good night" ? true : undefined));
 });
@@ -121,13 +125,16 @@ test("an emulator that dies midway ends it with 1 and the reason", async () => {
   expect(output()).toMatch(/The emulator ended/);
 });
 
-test("--keep keeps data and addresses over a restart", async () => {
+test("--keep keeps data and addresses over a restart, whatever is started without it in between", async () => {
   const stateDir = fs.mkdtempSync(path.join(os.tmpdir(), "gallery-state-"));
   try {
     const args = ["--project", program.folder, "--keep"];
     cloud = await startCloud(args, stateDir);
     const counted = Number(await get("count"));
     const { url } = cloud.outputs;
+    await cloud.stop();
+    cloud = await startCloud(args.slice(0, 2), stateDir);
+    expect(cloud.outputs.url?.split("/_aws")[1]).not.toBe(url?.split("/_aws")[1]);
     await cloud.stop();
 
     cloud = await startCloud(args, stateDir);

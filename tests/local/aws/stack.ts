@@ -36,7 +36,6 @@ export class Stack {
       // Nothing these tests deploy calls AWS.
       endpoint: "http://127.0.0.1:9",
       region,
-      keep: false,
       progress: () => {},
       onExit: (reason) => {
         throw new Error(reason);

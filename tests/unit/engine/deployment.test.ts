@@ -1,7 +1,16 @@
+import { unknown } from "@pulumi/pulumi";
 import { Deployment } from "../../../local/engine/deployment";
 import type { Registrar } from "../../../local/engine/monitor";
 import type { Program } from "../../../local/engine/program";
 import type { AnyResourceHandler, Cloud, Properties, Registration } from "../../../local/engine/resource";
+
+const options = {
+  aliases: [],
+  ignoreChanges: [],
+  replaceOnChanges: [],
+  deleteBeforeReplace: false,
+  retainOnDelete: false,
+};
 
 type Wanted = Partial<Registration> & { name: string };
 
@@ -91,7 +100,7 @@ test("creates what is new under a generated name, the same that the plan foresaw
 
   await deploy({ name: "a" });
 
-  const { id = "", outputs } = deployment.state.resources[0] ?? {};
+  const { id = "", outputs } = deployment.resources[0] ?? {};
   expect(id).toMatch(/^a-[0-9a-f]{7}$/);
   expect(outputs).toMatchObject({ name: id, arn: `arn:${id}`, stamp: "1" });
   expect(done).toEqual([`create ${id}`]);
@@ -128,7 +137,7 @@ test("runs the program again when a change in place gives an output that others 
   await deploy({ name: "a", inputs: { size: 2, stamp: "2" } }, { name: "b", inputs: { of: "1" } });
 
   expect(evaluations() - before).toBe(2);
-  expect(deployment.state.resources[0]?.outputs.stamp).toBe("2");
+  expect(deployment.resources[0]?.outputs.stamp).toBe("2");
 });
 
 test.each([
@@ -160,16 +169,70 @@ test("deletes what is no longer wanted, dependents first", async () => {
 
   const { deleted } = await deploy();
 
-  expect(deleted).toEqual(["urn:b", "urn:a"]);
+  expect(deleted).toHaveLength(2);
   expect(done).toEqual(["delete b", "delete a"]);
 });
 
-test("does not delete what is protected", async () => {
-  const { deploy, there } = setUp();
-  await deploy({ name: "a", inputs: { name: "a" }, protect: true });
+describe("what is protected", () => {
+  const held = { name: "a", inputs: { name: "a", key: 1 }, protect: true };
 
-  await expect(deploy()).rejects.toThrow(/Deleting a \(thing\) failed: it is protected/);
-  expect([...there]).toEqual(["a"]);
+  test.each([
+    ["is not deleted", []],
+    ["is not replaced", [{ ...held, inputs: { name: "a", key: 2 } }]],
+  ])("%s, and nothing else is done either", async (_, wanted: Wanted[]) => {
+    const { deploy, done, there } = setUp();
+    await deploy(held);
+
+    await expect(deploy(...wanted, { name: "b" })).rejects.toThrow(/^a: protected.*Nothing was changed/);
+    expect(done).toEqual([]);
+    expect([...there]).toEqual(["a"]);
+  });
+});
+
+test("a replaced resource is deleted by a later deployment when this one fails before it can", async () => {
+  const { deploy, done, there } = setUp();
+  await deploy({ name: "a", inputs: { key: 1 } });
+  const [old = ""] = there;
+  const replaced = { name: "a", inputs: { key: 2 } };
+  await expect(deploy(replaced, { name: "b", inputs: { fail: "no room" } })).rejects.toThrow();
+
+  await deploy(replaced);
+
+  expect(done).toEqual([`delete ${old}`]);
+  expect(there.size).toBe(1);
+});
+
+test("a resource that was known by another name stays what it is", async () => {
+  const { deploy, done, deployment } = setUp();
+  await deploy({ name: "a", inputs: { size: 1 } });
+  const { id } = deployment.resources[0] ?? {};
+
+  await deploy({ name: "b", inputs: { size: 1 }, options: { ...options, aliases: ["urn:a"] } });
+
+  expect(done).toEqual([]);
+  expect(deployment.resources.map((resource) => [resource.urn, resource.id])).toEqual([["urn:b", id]]);
+});
+
+test("changes to ignore do not count, and what is retained stays in the cloud", async () => {
+  const { deploy, done, there } = setUp();
+  const kept = { ...options, ignoreChanges: ["size"], retainOnDelete: true };
+  await deploy({ name: "a", inputs: { size: 1 }, options: kept });
+
+  await deploy({ name: "a", inputs: { size: 2 }, options: kept });
+  await deploy();
+
+  expect(done).toEqual([]);
+  expect(there.size).toBe(1);
+});
+
+test("an input that only the cloud can tell is never deployed as the plan has it", async () => {
+  const { deploy, evaluations } = setUp();
+  await deploy({ name: "a", inputs: { of: "known" } });
+  const before = evaluations();
+
+  await deploy({ name: "a", inputs: { of: unknown } });
+
+  expect(evaluations() - before).toBe(2);
 });
 
 test("a failure names the resource, and what was done until then is known to the next deployment", async () => {
@@ -194,11 +257,12 @@ test("two resources of one physical name are refused: the second would take the 
 
 test("takes up what an earlier start left, and makes anew what is gone", async () => {
   const first = setUp();
+  const later = setUp();
   await first.deploy({ name: "a", inputs: { name: "a" } }, { name: "b", inputs: { name: "b" } });
-  first.there.delete("b");
+  later.there.add("a");
 
-  await first.deployment.adopt(first.deployment.state.resources, cloud);
-  await first.deploy({ name: "a", inputs: { name: "a" } }, { name: "b", inputs: { name: "b" } });
+  await later.deployment.adopt(first.deployment.state, cloud);
+  await later.deploy({ name: "a", inputs: { name: "a" } }, { name: "b", inputs: { name: "b" } });
 
-  expect(first.done).toEqual(["create b"]);
+  expect(later.done).toEqual(["create b"]);
 });

@@ -1,9 +1,17 @@
-"""Runs MiniStack so that SIGTERM always gets its state written, open connections or not."""
+"""Runs MiniStack for the local cloud: state is always written on SIGTERM, and web pages are kept out."""
 
 import asyncio.base_events
+import os
 import runpy
 
+import hypercorn.asyncio
 import hypercorn.config
+
+# Taken out of the environment, which every function inherits.
+DOOR_TOKEN = os.environ.pop("GALLERY_DOOR_TOKEN", "").encode()
+DOOR_HEADER = b"x-gallery-door"
+# Browsers send one of these with whatever a page of another origin asks for.
+PAGE_HEADERS = {b"origin", b"sec-fetch-site"}
 
 
 async def _wait_closed(_server):
@@ -14,5 +22,30 @@ asyncio.base_events.Server.wait_closed = _wait_closed
 
 # Seconds that requests under way get to finish before the state is written.
 hypercorn.config.Config.graceful_timeout = 0.5
+
+
+def _for_door_and_programs(app):
+    """Refuses what pages send here directly: only the front door knows which of it is harmless."""
+
+    async def guarded(scope, receive, send):
+        headers = scope.get("headers", [])
+        is_door = any(name == DOOR_HEADER and DOOR_TOKEN and value == DOOR_TOKEN for name, value in headers)
+        is_page = any(name in PAGE_HEADERS for name, _ in headers)
+        if is_page and not is_door:
+            if scope["type"] == "websocket":
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            await send({"type": "http.response.start", "status": 403, "headers": []})
+            await send({"type": "http.response.body", "body": b"Ask the front door."})
+            return
+        if "headers" in scope:
+            scope = {**scope, "headers": [pair for pair in headers if pair[0] != DOOR_HEADER]}
+        await app(scope, receive, send)
+
+    return guarded
+
+
+_serve = hypercorn.asyncio.serve
+hypercorn.asyncio.serve = lambda app, *rest, **named: _serve(_for_door_and_programs(app), *rest, **named)
 
 runpy.run_module("ministack", run_name="__main__")

@@ -59,6 +59,8 @@ export class Emulator {
 
   private constructor(
     readonly port: number,
+    /** What the front door sends along as `x-gallery-door`; without it, the emulator refuses web pages. */
+    readonly doorToken: string,
     private readonly kept: KeptProcess,
     lock: Lock,
     options: EmulatorOptions,
@@ -82,8 +84,9 @@ export class Emulator {
       const python = await pythonEnvironment(environments, options.progress);
       for (let attempt = 1; ; attempt++) {
         const port = await freePort();
-        const { kept, failure } = await launch(python, port, lock, options);
-        if (failure === undefined) return new Emulator(port, kept, lock, options);
+        const doorToken = randomUUID();
+        const { kept, failure } = await launch(python, port, doorToken, lock, options);
+        if (failure === undefined) return new Emulator(port, doorToken, kept, lock, options);
         // Somebody else was faster to take the port.
         if (!/already in use/i.test(failure) || attempt === PORT_ATTEMPTS) throw new EmulatorFailed(failure);
       }
@@ -123,6 +126,7 @@ async function lockState({ stateDir, progress }: EmulatorOptions): Promise<Lock>
 async function launch(
   python: string,
   port: number,
+  doorToken: string,
   lock: Lock,
   options: EmulatorOptions,
 ): Promise<{ kept: KeptProcess; failure?: string }> {
@@ -136,7 +140,7 @@ async function launch(
       command: python,
       args: ["-I", "-u", "-X", "utf8", path.join(__dirname, "emulator.py")],
       cwd: temp,
-      env: environment(options, port, temp, token),
+      env: { ...environment(options, port, temp, token), GALLERY_DOOR_TOKEN: doorToken },
       log: logFile(options),
       graceMs: options.dataDir === undefined ? 0 : GRACE_MS,
       remove: [temp],
@@ -172,6 +176,8 @@ function environment(
     // As functions have them on AWS.
     LANG: "en_US.UTF-8",
     TZ: "UTC",
+    // By it the SDK says in each call that it runs in a function.
+    AWS_EXECUTION_ENV: "AWS_Lambda_nodejs",
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AUTH: "true",
     AWS_ENDPOINT_URL: endpoint,

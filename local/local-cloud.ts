@@ -10,7 +10,7 @@ import type { Cloud, Properties, Resource } from "./engine/resource";
 import { readState, writeState } from "./engine/state";
 import type { Changes } from "./engine/update";
 import { type OpenFrontDoor, openFrontDoor } from "./front-door";
-import { apiDescriptions } from "./front-door/api-descriptions";
+import { apiDescriptions, mappedHosts } from "./front-door/api-descriptions";
 import { judge } from "./judge";
 import { PolicyPack } from "./policy";
 import { type Project, readProject } from "./project";
@@ -74,7 +74,7 @@ export class LocalCloud {
 
     const frontDoor = await openFrontDoor({ port, recordFile: path.join(stateDir, "calls.jsonl") });
     const place = { region: project.region, account, endpoint: frontDoor.door.address };
-    const cloud = connectCloud(place);
+    const cloud = connectCloud(place, frontDoor.deployerToken);
     const program = new Program(project);
     const deployment = new Deployment(program, handlerOf, invoke, place);
     const emulator = Emulator.start({
@@ -167,8 +167,8 @@ export class LocalCloud {
   }
 
   private async connected(): Promise<void> {
-    const { address } = await this.emulator;
-    this.frontDoor.door.connect(address);
+    const { address, doorToken } = await this.emulator;
+    this.frontDoor.door.connect(address, doorToken);
   }
 
   /** Tells the front door and the files in the state folder what is deployed now. */
@@ -179,6 +179,7 @@ export class LocalCloud {
         this.frontDoor.callers.learn(String(properties.arn), String(properties.role));
       }
     }
+    this.frontDoor.guard.allowHosts(mappedHosts(resources));
     this.frontDoor.throttle.configure(apiDescriptions(resources));
     this.write("outputs.json", outputs);
     if (this.options.keep) {

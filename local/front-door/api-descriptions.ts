@@ -22,3 +22,12 @@ export function apiDescriptions(resources: readonly Resource[]): ApiDescription[
     ),
   }));
 }
+
+/** Where APIs are mounted on domains: `photos.example`, or `photos.example/v1` below a path. */
+export function mappedHosts(resources: readonly Resource[]): string[] {
+  return resources
+    .filter(({ type }) => type === "aws:apigatewayv2/apiMapping:ApiMapping")
+    .map(({ inputs: { domainName, apiMappingKey } }) =>
+      [domainName, apiMappingKey].filter(Boolean).join("/"),
+    );
+}

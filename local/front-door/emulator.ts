@@ -3,11 +3,17 @@ import type { Duplex } from "node:stream";
 import type { Arrival } from "./arrival";
 import { awsError } from "./aws-error";
 import { Body } from "./body";
+import { DEPLOYER_HEADER } from "./guard";
 import { withoutHeaders } from "./headers";
 import type { Exchange, Reply } from "./interceptor";
 
 /** Headers between two neighbours only; each side of the front door has its own. */
 const HOP_HEADERS = new Set(["connection", "keep-alive", "proxy-connection"]);
+/** Tells the emulator that a request has passed the front door. */
+const DOOR_HEADER = "x-gallery-door";
+/** What is between a client, the front door and the emulator only. */
+const OWN_HEADERS = new Set([DEPLOYER_HEADER, DOOR_HEADER]);
+const NOT_PASSED_ON = new Set([...HOP_HEADERS, ...OWN_HEADERS]);
 const HOP_REPLY_HEADERS = new Set([...HOP_HEADERS, "transfer-encoding"]);
 
 /** Methods of which Node would send a body in chunks when no header announces one. */
@@ -29,10 +35,15 @@ export interface Accepted {
 export class Emulator {
   readonly #agent = new http.Agent({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_MS });
   #address: URL | undefined;
+  #token: string | undefined;
 
-  /** @param address such as `http://127.0.0.1:4567`. */
-  connect(address: string): void {
+  /**
+   * @param address such as `http://127.0.0.1:4567`.
+   * @param token by which the emulator knows what comes through the front door.
+   */
+  connect(address: string, token?: string): void {
     this.#address = new URL(address);
+    this.#token = token;
   }
 
   /** Passes a request on, unchanged, and answers with what comes back, or with a 503. */
@@ -71,7 +82,10 @@ export class Emulator {
       return undefined;
     }
     const { method, url, rawHeaders, upgrade, signal } = arrival;
-    const headers = upgrade ? [...rawHeaders] : withoutHeaders(rawHeaders, HOP_HEADERS);
+    const headers = withoutHeaders(rawHeaders, upgrade ? OWN_HEADERS : NOT_PASSED_ON);
+    if (this.#token !== undefined) {
+      headers.push(DOOR_HEADER, this.#token);
+    }
     if (METHODS_WITH_BODY.has(method) && !hasLength(arrival)) {
       headers.push("Content-Length", "0");
     }

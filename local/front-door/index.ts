@@ -1,13 +1,16 @@
+import { randomUUID } from "node:crypto";
 import { Callers } from "./caller";
 import { HideErrors } from "./errors";
+import { Guard } from "./guard";
 import { FrontDoor } from "./proxy";
 import { CallRecord } from "./record";
+import { RecordAddress } from "./record-address";
 import { Throttle } from "./throttle";
 
 export interface OpenFrontDoorOptions {
   /** @default 0, any free port */
   readonly port?: number;
-  /** Gets a JSON line per call. */
+  /** Gets a JSON line per call, begun anew at each start. */
   readonly recordFile: string;
 }
 
@@ -16,11 +19,15 @@ export interface OpenFrontDoor {
   readonly door: FrontDoor;
   readonly callers: Callers;
   readonly record: CallRecord;
+  readonly guard: Guard;
+  /** For the engine's clients to send as `x-gallery-deployer`: lets them use root's key. */
+  readonly deployerToken: string;
   readonly throttle: Throttle;
 }
 
 /**
- * Opens the front door. The record is outermost, so that it sees what the client sees.
+ * Opens the front door. The record is outermost, so that it sees what the client sees; the guard is next, so that
+ * nothing else sees what it refuses.
  *
  * @throws PortInUse
  */
@@ -28,10 +35,12 @@ export async function openFrontDoor({ port, recordFile }: OpenFrontDoorOptions):
   const callers = new Callers();
   const record = new CallRecord({ file: recordFile });
   const throttle = new Throttle();
-  const interceptors = [record, new HideErrors(), throttle];
+  const deployerToken = randomUUID();
+  const guard = new Guard(deployerToken);
+  const interceptors = [record, guard, new RecordAddress(record), new HideErrors(), throttle];
   try {
     const door = await FrontDoor.start({ port, callers, interceptors });
-    return { door, callers, record, throttle };
+    return { door, callers, record, guard, deployerToken, throttle };
   } catch (error) {
     record.stop();
     throw error;

@@ -18,6 +18,8 @@ const LOOPBACK = "127.0.0.1";
 const CLIENT_LEFT = 499;
 
 const SERVER_OPTIONS: http.ServerOptions = {
+  /** As the emulator reads repeated headers: a second one must not carry what the first one hides. */
+  joinDuplicateHeaders: true,
   keepAliveTimeout: 75_000,
   maxHeaderSize: 64 * 1024,
   /** An upload may take as long as it takes. */
@@ -89,8 +91,8 @@ export class FrontDoor {
   }
 
   /** Until then every call is answered with a 503. */
-  connect(emulatorAddress: string): void {
-    this.#emulator.connect(emulatorAddress);
+  connect(emulatorAddress: string, token?: string): void {
+    this.#emulator.connect(emulatorAddress, token);
   }
 
   /** Closes the port and every connection, calls under way included. */

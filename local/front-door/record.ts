@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorCodeOf } from "./error-code";
 import { headerOf } from "./headers";
@@ -6,7 +6,6 @@ import type { Exchange, Interceptor, Outcome, Reply } from "./interceptor";
 import type { Ask } from "./operation";
 import { isOwnAddress } from "./own-address";
 import { type CallFilter, matcher } from "./record-filter";
-import { answerQuery } from "./record-query";
 
 /** One call as it is kept: who asked what of which resource, and how it went. No body, token or query. */
 export interface RecordedCall {
@@ -35,14 +34,14 @@ export interface RecordedCall {
 }
 
 export interface CallRecordOptions {
-  /** Gets a JSON line per call, after those it has. */
+  /** Gets a JSON line per call; what it held before is gone. */
   readonly file: string;
   /** Calls kept in memory. @default 10,000 */
   readonly capacity?: number;
 }
 
-/** Address at which the record answers. */
-export const CALLS_PATH = "/_gallery/calls";
+/** Appending, so that another program that writes the file leaves no gap in it. */
+const BEGUN_ANEW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_APPEND;
 
 const REQUEST_ID_HEADERS = ["apigw-requestid", "x-amzn-requestid", "x-amz-request-id"];
 
@@ -57,7 +56,7 @@ export class CallRecord implements Interceptor {
 
   constructor({ file, capacity = 10_000 }: CallRecordOptions) {
     mkdirSync(dirname(file), { recursive: true });
-    this.#file = openSync(file, "a");
+    this.#file = openSync(file, BEGUN_ANEW);
     this.#capacity = capacity;
   }
 
@@ -67,13 +66,6 @@ export class CallRecord implements Interceptor {
     const all = this.#inOrder();
     const rest = all.slice(all.findIndex(({ id }) => id === since) + 1).filter(matcher(patterns));
     return since === undefined ? rest.slice(-limit) : rest.slice(0, limit);
-  }
-
-  before(exchange: Exchange): Reply | undefined {
-    const { method, path, query } = exchange;
-    return path === CALLS_PATH && isOwnAddress(exchange)
-      ? answerQuery(method, query, (filter) => this.query(filter))
-      : undefined;
   }
 
   async after(exchange: Exchange, reply: Reply): Promise<undefined> {

@@ -220,3 +220,13 @@ test("an emulator that cannot start says why and lets the state folder go", asyn
   await expect(broken).rejects.toThrow(/exit code 1[\s\S]*emulator\.log[\s\S]*ValueError/);
   expect(fs.readdirSync(stateDir)).toEqual(["emulator.log"]);
 });
+
+test("web pages get nothing from the emulator itself, only through the front door", async () => {
+  const emulator = await start({ stateDir: newFolder() });
+  const ask = async (headers: Record<string, string>) =>
+    (await fetch(`${emulator.address}/_ministack/health`, { headers })).status;
+
+  expect(await ask({ origin: "https://evil.example" })).toBe(403);
+  expect(await ask({ "sec-fetch-site": "cross-site", "x-gallery-door": "guessed" })).toBe(403);
+  expect(await ask({ origin: "https://page.example", "x-gallery-door": emulator.doorToken })).toBe(200);
+});

@@ -83,6 +83,15 @@ test("a route takes its burst and no more", async () => {
   expect(refused[0]?.text).toBe('{"message":"Too Many Requests"}');
 });
 
+test("a web page that knows the address has none of the deployer's rights", async () => {
+  const query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test/20300101/eu-west-1/lambda/aws4_request";
+  const ask = async (headers: Record<string, string>) =>
+    (await fetch(`${cloud.address}/2015-03-31/functions?${query}`, { headers })).status;
+
+  expect(await ask({ origin: "https://evil.example" })).toBe(403);
+  expect((await fetch(`${cloud.address}/_ministack/reset`, { method: "POST" })).status).toBe(404);
+});
+
 test("an event reaches its subscriber, which writes with its own rights", async () => {
   const { Entries = [] } = await tell("note");
 

@@ -3,6 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { Callers } from "../../../local/front-door/caller";
 import { CallRecord, type RecordedCall } from "../../../local/front-door/record";
+import { RecordAddress } from "../../../local/front-door/record-address";
 import { jsonReply } from "../../../local/front-door/reply";
 import { exchangeOf, jsonCall, type Request, textOf } from "./exchange";
 
@@ -111,11 +112,11 @@ test("memory keeps the latest, the file all", async () => {
   expect(lines().map(({ resource }) => resource.at(-1))).toEqual(["a", "b", "c", "d", "e"]);
 });
 
-test("a file with calls is continued", async () => {
+test("a file with calls is begun anew", async () => {
   await add(new CallRecord({ file }), get("a"));
   await add(new CallRecord({ file }), get("b"));
 
-  expect(lines()).toHaveLength(2);
+  expect(lines().map(({ resource }) => resource.at(-1))).toEqual(["b"]);
 });
 
 test("a call that ends after the stop is not written anywhere", async () => {
@@ -167,10 +168,11 @@ describe("query", () => {
   test("is answered at /_gallery/calls", async () => {
     const { record } = await recordOf("a", "b");
     const url = "/_gallery/calls?resource=*&limit=1&action=dynamodb:*";
-    const answer = record.before(await exchangeOf({ url }));
+    const address = new RecordAddress(record);
+    const answer = address.before(await exchangeOf({ url }));
 
     expect(answer?.status).toBe(200);
     expect(JSON.parse(await textOf(answer)).calls).toMatchObject([{ action: "dynamodb:GetItem" }]);
-    expect(record.before(await exchangeOf({ url: "/_gallery/other" }))).toBeUndefined();
+    expect(address.before(await exchangeOf({ url: "/_gallery/other" }))).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 import { EventBus } from "./components/event-bus";
 import { UserPool } from "./components/user-pool";
 import { loadConfig } from "./config";
-import { journal } from "./handlers/bus/journal";
+import { Journal } from "./services/journal";
 import { Photos } from "./services/photos";
 
 const config = loadConfig();
@@ -13,7 +13,7 @@ const api = {
 };
 
 const bus = new EventBus("gallery", { archiveDays: config.archiveDays, functions });
-bus.on("journal", { source: [{ prefix: "gallery." }] }, journal);
+new Journal("journal", { bus });
 
 const users = new UserPool("users", { passwordSignIn: config.passwordSignIn, deletionProtection });
 

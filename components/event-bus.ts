@@ -4,8 +4,14 @@ import type { EventBridgeEvent, ScheduledEvent } from "aws-lambda";
 import type { Handler } from "./closure/capture";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import type { EventContract } from "./event-contract";
-import { type AsynchronousOptions, type FunctionOptions, LambdaFunction } from "./function";
-import { policyDocument, trust } from "./iam";
+import {
+  type AsynchronousOptions,
+  checkAsynchronous,
+  type FunctionOptions,
+  LambdaFunction,
+} from "./function";
+import { policyDocument, type Statement, trust } from "./iam";
+import { checkRange } from "./range";
 import { bind } from "./sdk/bind";
 import { type BusClient, busMethods } from "./sdk/eventbridge";
 
@@ -62,12 +68,14 @@ export class EventBus extends pulumi.ComponentResource {
     private readonly args: EventBusArgs = {},
     opts?: pulumi.ComponentResourceOptions,
   ) {
+    const { archiveDays = 30 } = args;
+    checkRange(logicalName, "archiveDays", archiveDays, 0);
     super("gallery:messaging:EventBus", logicalName, {}, opts);
     const parent = { parent: this };
     const bus = new aws.cloudwatch.EventBus(logicalName, {}, parent);
     const archive = new aws.cloudwatch.EventArchive(
       `${logicalName}-archive`,
-      { eventSourceArn: bus.arn, retentionDays: args.archiveDays ?? 30 },
+      { eventSourceArn: bus.arn, retentionDays: archiveDays },
       parent,
     );
     this.sdk = bind(busMethods, {
@@ -134,11 +142,15 @@ export class EventBus extends pulumi.ComponentResource {
     handler: Handler<ScheduledEvent, unknown>,
     options: ScheduleOptions = {},
   ): LambdaFunction<ScheduledEvent, unknown> {
+    const { timeZone = "UTC", flexibleWindowMinutes } = options;
+    if (flexibleWindowMinutes !== undefined) {
+      checkRange(`${this.logicalName}-${name}`, "flexibleWindowMinutes", flexibleWindowMinutes, 1, 1440);
+    }
     const { fullName, fn, deadLetters } = this.subscriber(name, handler, options);
     const parent = { parent: this };
     const role = new aws.iam.Role(
       `${fullName}-scheduler-role`,
-      { assumeRolePolicy: trust("scheduler.amazonaws.com") },
+      { assumeRolePolicy: trust("scheduler.amazonaws.com", this.ofSchedules()) },
       parent,
     );
     const policy = new aws.iam.RolePolicy(
@@ -156,11 +168,11 @@ export class EventBus extends pulumi.ComponentResource {
       `${fullName}-schedule`,
       {
         scheduleExpression: expression,
-        scheduleExpressionTimezone: options.timeZone ?? "UTC",
+        scheduleExpressionTimezone: timeZone,
         flexibleTimeWindow:
-          options.flexibleWindowMinutes === undefined
+          flexibleWindowMinutes === undefined
             ? { mode: "OFF" }
-            : { mode: "FLEXIBLE", maximumWindowInMinutes: options.flexibleWindowMinutes },
+            : { mode: "FLEXIBLE", maximumWindowInMinutes: flexibleWindowMinutes },
         target: {
           arn: fn.arn,
           roleArn: role.arn,
@@ -182,12 +194,32 @@ export class EventBus extends pulumi.ComponentResource {
     return fn;
   }
 
+  /**
+   * Keeps the scheduler from using a role for others than the schedules of this account's default group.
+   * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+   */
+  private ofSchedules(): Statement["Condition"] {
+    // The bus is where its schedules are, so no account needs to be looked up.
+    const place = this.arn.apply((arn) => {
+      const [, partition, , region, account] = arn.split(":");
+      return {
+        account: `${account}`,
+        group: `arn:${partition}:scheduler:${region}:${account}:schedule-group/default`,
+      };
+    });
+    return {
+      StringEquals: { "aws:SourceAccount": place.account },
+      ArnEquals: { "aws:SourceArn": place.group },
+    };
+  }
+
   private subscriber<Event>(
     name: string,
     handler: Handler<Event, unknown>,
     { retries, maximumEventAgeSeconds, function: own }: SubscriberOptions,
   ) {
     const fullName = `${this.logicalName}-${name}`;
+    checkAsynchronous(fullName, { retries, maximumEventAgeSeconds });
     const deadLetters = new DeadLetterQueue(`${fullName}-failed`, { parent: this });
     const fn = new LambdaFunction(
       fullName,

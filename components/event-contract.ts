@@ -11,9 +11,6 @@ export interface EventContract<Type extends string = string, Detail = unknown> {
   readonly schema: () => z.ZodType<Detail>;
 }
 
-/** The detail of a contract's events. */
-export type DetailOf<C> = C extends EventContract<string, infer Detail> ? Detail : never;
-
 /** Declares a contract. Share the constant: the producer makes entries of it, consumers subscribe to it. */
 export function eventContract<Type extends string, Detail>(
   source: string,

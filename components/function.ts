@@ -3,7 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { build } from "./closure/artefact";
 import type { Handler } from "./closure/capture";
 import type { DeadLetterQueue } from "./dead-letter-queue";
+import { environmentOf } from "./environment";
 import { policyDocument, type Statement, statementsOf, trust } from "./iam";
+import { checkRange } from "./range";
 
 /** How a function runs. Blocks that make functions take these as defaults for all of theirs. */
 export interface FunctionOptions {
@@ -54,14 +56,22 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
   };
 
   constructor(name: string, args: LambdaFunctionArgs<Event, Result>, opts?: pulumi.ComponentResourceOptions) {
-    super("gallery:compute:Function", name, {}, opts);
     const { memoryMb = 256, timeoutSeconds = 10, logRetentionDays = 14, asynchronous, transform } = args;
     checkRange(name, "timeoutSeconds", timeoutSeconds, 1, 900);
     checkRange(name, "memoryMb", memoryMb, 128, 10_240);
+    if (asynchronous) {
+      checkAsynchronous(name, asynchronous);
+    }
+    // Now for the names that are known, so that a bad one fails before any resource is made.
+    environmentOf(name, [], args.environment);
+    super("gallery:compute:Function", name, {}, opts);
     const parent = { parent: this };
     // Apart, so that a preview knows the code though it knows no ARN of what is granted.
     const built = build(name, args.handler);
     const grants = pulumi.output(built.then((artefact) => artefact.grants));
+    const variables = pulumi.output(
+      built.then((artefact) => environmentOf(name, artefact.grants, args.environment)),
+    );
 
     const logGroup = createLogGroup();
     const role = createRole();
@@ -127,14 +137,9 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
         timeout: timeoutSeconds,
         tracingConfig: { mode: "Active" },
         loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
-        environment: grants.apply((granted) => {
-          const variables = Object.assign(
-            {},
-            ...granted.map(({ environment }) => environment),
-            args.environment,
-          );
-          return Object.keys(variables).length === 0 ? undefined : { variables };
-        }),
+        environment: variables.apply((known) =>
+          Object.keys(known).length === 0 ? undefined : { variables: known },
+        ),
       };
       return new aws.lambda.Function(name, transform?.function?.(functionArgs) ?? functionArgs, {
         ...parent,
@@ -148,8 +153,6 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
       maximumEventAgeSeconds = 3600,
       deadLetters,
     }: NonNullable<typeof asynchronous>) {
-      checkRange(name, "retries", retries, 0, 2);
-      checkRange(name, "maximumEventAgeSeconds", maximumEventAgeSeconds, 60, 21_600);
       return new aws.lambda.FunctionEventInvokeConfig(
         `${name}-invoke`,
         {
@@ -164,11 +167,11 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
   }
 }
 
-/** An argument is outside what AWS takes. */
-export class OutOfRange extends pulumi.RunError {}
-
-function checkRange(name: string, what: string, value: number, from: number, to: number): void {
-  if (!Number.isInteger(value) || value < from || value > to) {
-    throw new OutOfRange(`${name}: ${what} is ${value}; it must be a whole number from ${from} to ${to}`);
-  }
+/** Refuses what AWS does not take; `name` is the resource's. */
+export function checkAsynchronous(
+  name: string,
+  { retries = 2, maximumEventAgeSeconds = 3600 }: AsynchronousOptions,
+): void {
+  checkRange(name, "retries", retries, 0, 2);
+  checkRange(name, "maximumEventAgeSeconds", maximumEventAgeSeconds, 60, 21_600);
 }

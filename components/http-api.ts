@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { Handler } from "./closure/capture";
 import { type FunctionOptions, LambdaFunction } from "./function";
+import { checkRange } from "./range";
 import type { Route } from "./route-contract";
 import type { UserPool } from "./user-pool";
 
@@ -36,6 +37,15 @@ export interface RouteOptions {
   readonly function?: FunctionOptions;
 }
 
+/** A function has to answer before API Gateway, which waits 30 s. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+const longestTimeoutSeconds = 29;
+
+/**
+ * One of these is in every access token of a user: the first where the client signed in through the user pool's API,
+ * the second where it did so through a web page of Cognito's. Id tokens, which an authorizer takes as well, have none.
+ */
+const userScopes = ["aws.cognito.signin.user.admin", "openid"];
+
 /**
  * What an access log line tells of a request, by API Gateway's variables.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
@@ -53,6 +63,7 @@ const accessLogFormat = JSON.stringify({
 
 /** An HTTP API with one Lambda function, and so one role, per route. */
 export class HttpApi extends pulumi.ComponentResource {
+  /** Where the API answers, with a slash at the end: the mount where it has one, and then nowhere else. */
   readonly url: pulumi.Output<string>;
   readonly nodes: {
     readonly api: aws.apigatewayv2.Api;
@@ -60,7 +71,11 @@ export class HttpApi extends pulumi.ComponentResource {
     readonly stage: aws.apigatewayv2.Stage;
     readonly accessLog: aws.cloudwatch.LogGroup;
   };
-  private readonly routes: { readonly route: aws.apigatewayv2.Route; readonly throttle?: Throttle }[] = [];
+  private readonly routes: {
+    readonly route: aws.apigatewayv2.Route;
+    readonly headers: readonly string[];
+    readonly throttle?: Throttle;
+  }[] = [];
   private described = false;
 
   constructor(
@@ -78,11 +93,7 @@ export class HttpApi extends pulumi.ComponentResource {
     const authorizer = createAuthorizer();
     const accessLog = createAccessLog();
     const stage = createStage();
-    if (args.mount) {
-      createMount(args.mount);
-    }
-
-    this.url = stage.invokeUrl;
+    this.url = args.mount ? createMount(args.mount) : stage.invokeUrl;
     this.nodes = { api, authorizer, stage, accessLog };
     this.registerOutputs({ url: this.url });
 
@@ -92,14 +103,23 @@ export class HttpApi extends pulumi.ComponentResource {
         logicalName,
         {
           protocolType: "HTTP",
+          disableExecuteApiEndpoint: args.mount !== undefined,
           corsConfiguration:
             corsOrigins.length === 0
               ? undefined
               : {
                   allowOrigins: [...corsOrigins],
                   allowMethods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-                  allowHeaders: ["authorization", "content-type", "if-match"],
-                  exposeHeaders: ["etag", "location"],
+                  allowHeaders: routesKnown.then((routes) =>
+                    [
+                      ...new Set([
+                        "authorization",
+                        "content-type",
+                        ...routes.flatMap(({ headers }) => headers),
+                      ]),
+                    ].sort(),
+                  ),
+                  exposeHeaders: ["location"],
                   maxAge: 600,
                 },
         },
@@ -165,21 +185,26 @@ export class HttpApi extends pulumi.ComponentResource {
     }
 
     function createMount({ domainName, path }: NonNullable<HttpApiArgs["mount"]>) {
-      return new aws.apigatewayv2.ApiMapping(
+      const key = path.replace(/^\/+|\/+$/g, "");
+      const mapping = new aws.apigatewayv2.ApiMapping(
         `${logicalName}-mount`,
-        { apiId: api.id, domainName, stage: stage.name, apiMappingKey: path.replace(/^\/+|\/+$/g, "") },
+        { apiId: api.id, domainName, stage: stage.name, apiMappingKey: key },
         parent,
       );
+      return pulumi.interpolate`https://${mapping.domainName}/${key === "" ? "" : `${key}/`}`;
     }
   }
 
-  /** Serves a route with a function of its own. */
+  /**
+   * Serves a route with a function of its own. A route for users takes access tokens alone: API Gateway answers 401 to
+   * what is no token of the user pool's, and 403 to an id token.
+   */
   route(
     contract: Route,
     handler: Handler<HttpEvent, HttpResult>,
     options: RouteOptions = {},
   ): LambdaFunction<HttpEvent, HttpResult> {
-    const { id, method, path, access, summary } = contract;
+    const { id, method, path, access, summary, headers = {} } = contract;
     const fullName = `${this.logicalName}-${kebab(id)}`;
     if (this.described) {
       throw new pulumi.RunError(
@@ -187,11 +212,14 @@ export class HttpApi extends pulumi.ComponentResource {
           "call it while the program runs, not in apply() or after an await",
       );
     }
+    const functionOptions = { ...this.args.functions, ...options.function };
+    const { timeoutSeconds = 10 } = functionOptions;
+    checkRange(fullName, "timeoutSeconds", timeoutSeconds, 1, longestTimeoutSeconds);
     const parent = { parent: this };
     const { api, authorizer } = this.nodes;
     const fn = new LambdaFunction(
       fullName,
-      { ...this.args.functions, ...options.function, description: summary, handler },
+      { ...functionOptions, timeoutSeconds, description: summary, handler },
       parent,
     );
     const integration = new aws.apigatewayv2.Integration(
@@ -221,12 +249,12 @@ export class HttpApi extends pulumi.ComponentResource {
         routeKey: `${method} ${path}`,
         target: pulumi.interpolate`integrations/${integration.id}`,
         ...(access === "user"
-          ? { authorizationType: "JWT", authorizerId: authorizer.id }
+          ? { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: userScopes }
           : { authorizationType: "NONE" }),
       },
       parent,
     );
-    this.routes.push({ route, throttle: options.throttle });
+    this.routes.push({ route, headers: Object.keys(headers), throttle: options.throttle });
     return fn;
   }
 

@@ -12,6 +12,13 @@ export interface ResponseContract {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A header that a route reads. */
+export interface HeaderContract {
+  readonly description: string;
+  readonly required: boolean;
+  readonly schema: SchemaFactory<string>;
+}
+
 /** What an API needs to know of a route to mount it. */
 export interface Route {
   /** Unique, such as `publishPhoto`: `operationId` of the OpenAPI document. */
@@ -22,6 +29,8 @@ export interface Route {
   readonly summary: string;
   /** `user`: a signed-in user's access token is needed; `anyone`: open on purpose. */
   readonly access: "user" | "anyone";
+  /** Name in lower case → what it may hold. */
+  readonly headers?: Readonly<Record<string, HeaderContract>>;
 }
 
 /**
@@ -31,7 +40,6 @@ export interface Route {
 export interface RouteContract<Path = unknown, Query = unknown, Body = unknown> extends Route {
   readonly pathParameters?: SchemaFactory<Path>;
   readonly query?: SchemaFactory<Query>;
-  readonly headers?: Readonly<Record<string, { readonly description: string; readonly required: boolean }>>;
   readonly body?: SchemaFactory<Body>;
   /** Status → response. Problems that the shape of the route implies need not be named. */
   readonly responses: Readonly<Record<number, ResponseContract>>;

@@ -4,6 +4,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import type { Handler } from "./closure/capture";
 import { DeadLetterQueue } from "./dead-letter-queue";
 import { type FunctionOptions, LambdaFunction } from "./function";
+import { checkRange } from "./range";
 import { bind } from "./sdk/bind";
 import { indexMethods, type TableClient, tableMethods } from "./sdk/dynamodb";
 
@@ -34,8 +35,10 @@ export interface OnChangeOptions {
   readonly filters?: readonly object[];
   /** Changes per invocation, 1–10000. @default 100 */
   readonly batchSize?: number;
-  /** Retries of a failing batch, each on half of it. @default 5 */
+  /** Retries of a failing batch, each on half of it, 0–10000. @default 5 */
   readonly retries?: number;
+  /** A change older than this is tried no more, so that it cannot hold up later ones; 60–604800. @default 3600 */
+  readonly maximumRecordAgeSeconds?: number;
   readonly function?: FunctionOptions;
 }
 
@@ -54,6 +57,7 @@ export class Table<Attribute extends string, Index extends string = never> exten
     args: TableArgs<Attribute, Index>,
     opts?: pulumi.ComponentResourceOptions,
   ) {
+    checkAttributes(logicalName, args);
     super("gallery:storage:Table", logicalName, {}, opts);
     const indexes = Object.entries<Key<Attribute>>(args.indexes ?? {});
     const table = new aws.dynamodb.Table(
@@ -108,9 +112,18 @@ export class Table<Attribute extends string, Index extends string = never> exten
   onChange(
     name: string,
     handler: Handler<DynamoDBStreamEvent, DynamoDBBatchResponse>,
-    { filters = [], batchSize = 100, retries = 5, function: options }: OnChangeOptions = {},
+    {
+      filters = [],
+      batchSize = 100,
+      retries = 5,
+      maximumRecordAgeSeconds = 3600,
+      function: options,
+    }: OnChangeOptions = {},
   ): LambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse> {
     const fullName = `${this.logicalName}-${name}`;
+    checkRange(fullName, "batchSize", batchSize, 1, 10_000);
+    checkRange(fullName, "retries", retries, 0, 10_000);
+    checkRange(fullName, "maximumRecordAgeSeconds", maximumRecordAgeSeconds, 60, 604_800);
     const parent = { parent: this };
     const { streamArn } = this.nodes.table;
     const deadLetters = new DeadLetterQueue(`${fullName}-failed`, parent);
@@ -144,6 +157,7 @@ export class Table<Attribute extends string, Index extends string = never> exten
         batchSize,
         bisectBatchOnFunctionError: true,
         maximumRetryAttempts: retries,
+        maximumRecordAgeInSeconds: maximumRecordAgeSeconds,
         functionResponseTypes: ["ReportBatchItemFailures"],
         destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },
         filterCriteria:
@@ -154,5 +168,30 @@ export class Table<Attribute extends string, Index extends string = never> exten
       { ...parent, dependsOn: [fn.nodes.policy] },
     );
     return fn;
+  }
+}
+
+/** An attribute is declared that no key uses, or a key uses one that is not declared; DynamoDB takes neither. */
+export class AttributesDiffer extends pulumi.RunError {}
+
+function checkAttributes(
+  name: string,
+  { attributes, key, indexes = {} }: Pick<TableArgs<string, string>, "attributes" | "key" | "indexes">,
+): void {
+  const keys = [key, ...Object.values(indexes)];
+  const used = new Set(
+    keys.flatMap(({ partition, sort }) => [partition, ...(sort === undefined ? [] : [sort])]),
+  );
+  const unused = Object.keys(attributes).filter((attribute) => !used.has(attribute));
+  const undeclared = [...used].filter((attribute) => !Object.hasOwn(attributes, attribute));
+  if (unused.length > 0) {
+    throw new AttributesDiffer(
+      `${name}: no key uses the attributes ${unused.join(", ")}; declare those alone that keys are made of`,
+    );
+  }
+  if (undeclared.length > 0) {
+    throw new AttributesDiffer(
+      `${name}: keys use the attributes ${undeclared.join(", ")}, which are not declared; add them to attributes`,
+    );
   }
 }

@@ -37,10 +37,17 @@ export function endpoint<Path, Query, Body>(
       const pathSchema = contract.pathParameters?.();
       const querySchema = contract.query?.();
       const bodySchema = contract.body?.();
+      const headerSchemas = Object.entries(contract.headers ?? {}).map(
+        ([name, { required, schema }]) => [name, required ? schema() : schema().optional()] as const,
+      );
       return async (event: Event): Promise<APIGatewayProxyStructuredResultV2> => {
         try {
+          const user = contract.access === "user" ? userOf(event) : "";
+          for (const [name, schema] of headerSchemas) {
+            check<string | undefined>(schema, `header/${name}`, event.headers[name]);
+          }
           const { status, headers, body } = await serve({
-            user: contract.access === "user" ? userOf(event) : "",
+            user,
             path: check(pathSchema, "path", event.pathParameters ?? {}),
             query: check(querySchema, "query", event.queryStringParameters ?? {}),
             body: bodySchema ? check(bodySchema, "", jsonBody(event)) : (undefined as Body),
@@ -59,7 +66,7 @@ export function endpoint<Path, Query, Body>(
   };
 }
 
-/** The user of an access token; the authorizer has verified it, but lets id tokens pass as well. */
+/** The user of an access token, which the authorizer has verified; one without scopes lets id tokens pass as well. */
 function userOf({ requestContext }: Event): string {
   const { sub, token_use: use } = requestContext.authorizer?.jwt?.claims ?? {};
   if (typeof sub !== "string" || use !== "access") {

@@ -100,14 +100,22 @@ const implied = [
     name: "BadRequest",
     description: "The request breaks its schema",
     content: problemContent,
-    on: ({ pathParameters, query, body }: RouteContract) => Boolean(pathParameters || query || body),
+    on: ({ pathParameters, query, headers, body }: RouteContract) =>
+      Boolean(pathParameters || query || headers || body),
   },
   {
     status: 401,
     name: "Unauthorized",
-    description: "No valid access token was sent",
+    description: "No valid token was sent",
     // API Gateway refuses a token that is not the user pool's, the handler one that is no access token.
     content: { ...gatewayContent, ...problemContent },
+    on: ({ access }: RouteContract) => access === "user",
+  },
+  {
+    status: 403,
+    name: "Forbidden",
+    description: "The token is no access token",
+    content: gatewayContent,
     on: ({ access }: RouteContract) => access === "user",
   },
   {
@@ -204,12 +212,12 @@ function operation(route: RouteContract, schemas: Schemas): Operation {
     ...pathParametersOf(route, schemas),
     ...(route.query ? parametersOf(schemas.input(route.query), "query", schemas) : []),
     ...Object.entries(route.headers ?? {}).map(
-      ([name, { description, required }]): Parameter => ({
+      ([name, { description, required, schema }]): Parameter => ({
         name,
         in: "header",
         description,
         required,
-        schema: { type: "string" },
+        schema: schemas.input(schema),
       }),
     ),
   ];

@@ -12,7 +12,7 @@ const titles = {
 
 /** What is wrong with one part of the input. */
 export interface InputError {
-  /** Where: a JSON pointer into the body, or `query/limit`, `path/id`. */
+  /** Where: a JSON pointer into the body, or `query/limit`, `path/id`, `header/idempotency-key`. */
   readonly at: string;
   readonly message: string;
 }

@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+import type * as esbuild from "esbuild";
 import type { Grant } from "../sdk/bind";
 import { bundle } from "./bundle";
 import { capture, type Handler } from "./capture";
@@ -10,8 +12,25 @@ export interface Artefact {
   readonly grants: readonly Grant[];
 }
 
+/** The text of a serialised callback is no program, as where it takes a class apart. */
+export class Unbundlable extends pulumi.RunError {
+  constructor(name: string, cause: Partial<esbuild.BuildFailure>) {
+    const problems = (cause.errors?.map(({ text }) => text) ?? [`${cause.message}`]).join("; ");
+    const remedy = /Private name|"super"/.test(problems)
+      ? ". A class with private fields (#field), or an object of one that uses super, cannot be captured: define " +
+        "the class and make the object in a factory: " +
+        "{ factory: () => { class Thing { … } const thing = new Thing(); return async (event) => … } }."
+      : "";
+    super(`${name}: the callback cannot be bundled: ${problems}${remedy}`, { cause });
+  }
+}
+
 /** Serialises and bundles the callback of the function `name`. */
 export async function build(name: string, handler: Handler): Promise<Artefact> {
   const { text, grants } = await capture(name, handler);
-  return { code: await bundle(text), grants };
+  try {
+    return { code: await bundle(text), grants };
+  } catch (error) {
+    throw new Unbundlable(name, error as Error);
+  }
 }

@@ -1,6 +1,7 @@
+import * as types from "node:util/types";
 import * as pulumi from "@pulumi/pulumi";
 import { type Grant, grantOf, WholeClient } from "../sdk/bind";
-import { explain } from "./explain";
+import { explain, hidden } from "./explain";
 
 /** A Lambda handler: an inline callback, or a factory that makes it once per container. */
 export type Handler<Event = never, Result = unknown> = Callback<Event, Result> | Factory<Event, Result>;
@@ -24,7 +25,8 @@ export class WholeClientCaptured extends pulumi.RunError {
     super(
       `${name}: the callback captures the whole client of ${owner}, so its grants cannot be inferred. ` +
         `Call the methods on the client by name where they are used (client.${methods[0]}(…)); do not spread, ` +
-        "destructure, index or pass on the client inside a callback.",
+        "destructure, index or pass on the client inside a callback, and give an instance of a class the methods " +
+        "it calls rather than the client.",
     );
   }
 }
@@ -39,9 +41,25 @@ export class OutputCaptured extends pulumi.RunError {
   }
 }
 
+/** Kinds of objects that keep their content where the serialiser, which copies properties, does not see it. */
+const hiding: readonly (readonly [kind: string, is: (value: unknown) => boolean])[] = [
+  ["Map", types.isMap],
+  ["Set", types.isSet],
+  ["WeakMap", types.isWeakMap],
+  ["WeakSet", types.isWeakSet],
+  ["Date", types.isDate],
+  ["Buffer", Buffer.isBuffer],
+  ["typed array", ArrayBuffer.isView],
+  ["ArrayBuffer", types.isAnyArrayBuffer],
+  ["URL", (value) => value instanceof URL],
+];
+
 /** Serialises a callback and notes the bound methods it captured, itself or through functions it calls. */
 export async function capture(name: string, handler: Handler): Promise<Capture> {
   const found = new Set<Grant>();
+  const isFactoryFunction = typeof handler !== "function";
+  const callback = isFactoryFunction ? handler.factory : handler;
+  const functions: object[] = [callback];
   const inspect = (captured: unknown): boolean => {
     if (captured instanceof WholeClient) {
       throw new WholeClientCaptured(name, captured);
@@ -49,14 +67,20 @@ export async function capture(name: string, handler: Handler): Promise<Capture> 
     if (pulumi.Output.isInstance(captured)) {
       throw new OutputCaptured(name);
     }
-    const grant = typeof captured === "function" ? grantOf(captured) : undefined;
-    if (grant) {
-      found.add(grant);
+    if (typeof captured === "function") {
+      functions.push(captured);
+      const grant = grantOf(captured);
+      if (grant) {
+        found.add(grant);
+      }
+    } else if (typeof captured === "object" && captured !== null) {
+      const [kind] = hiding.find(([, is]) => is(captured)) ?? [];
+      if (kind !== undefined) {
+        throw hidden(name, kind, captured, functions);
+      }
     }
     return true;
   };
-  const isFactoryFunction = typeof handler !== "function";
-  const callback = isFactoryFunction ? handler.factory : handler;
   try {
     const { text } = await pulumi.runtime.serializeFunction(callback, {
       serialize: inspect,

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as inspector from "node:inspector";
 import * as path from "node:path";
 import { fileURLToPath } from "node:url";
+import * as vm from "node:vm";
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import * as ts from "typescript";
 
@@ -22,38 +23,92 @@ export function locationOf(callback: () => unknown, name: string): Location | un
   return { file: start.file, line: sourceLine(start.file, line) };
 }
 
+/** The captured variable of `callback` that holds `value`, if its source names it. */
+export function variableHolding(callback: object, value: object): string | undefined {
+  const words = new Set(String(callback).match(/[\w$]+/g));
+  return inspect([callback, value], (session, [fn, held]) => {
+    const isHeld = (objectId: string | undefined): boolean => {
+      let same = false;
+      const functionDeclaration = "function (other) { return this === other; }";
+      const call = { objectId: held, functionDeclaration, arguments: [{ objectId }] };
+      session.post(
+        "Runtime.callFunctionOn",
+        call,
+        (_, answer?: inspector.Runtime.CallFunctionOnReturnType) => {
+          same = answer?.result.value === true;
+        },
+      );
+      return objectId !== undefined && same;
+    };
+    return propertiesOf(session, internalProperty(session, fn, "[[Scopes]]")?.objectId)
+      .flatMap((scope) => propertiesOf(session, scope.value?.objectId))
+      .find((variable) => words.has(variable.name) && isHeld(variable.value?.objectId))?.name;
+  });
+}
+
 /** File and line (from 1) of a function in the code that V8 runs. */
 function functionLocation(callback: () => unknown): Location | undefined {
+  return inspect([callback], (session, [fn], files) => {
+    const { scriptId, lineNumber } = internalProperty(session, fn, "[[FunctionLocation]]")?.value ?? {};
+    const url = files.get(scriptId) ?? "";
+    return url === ""
+      ? undefined
+      : { file: url.startsWith("file:") ? fileURLToPath(url) : url, line: lineNumber + 1 };
+  });
+}
+
+/** Lets V8's inspector look at objects: it knows them by id, scripts by id and address. */
+function inspect<T>(
+  objects: readonly object[],
+  look: (
+    session: inspector.Session,
+    ids: readonly string[],
+    files: ReadonlyMap<string, string>,
+  ) => T | undefined,
+): T | undefined {
   const session = new inspector.Session();
   session.connect();
-  const key = Symbol.for("gallery.locationOf");
-  const holder = globalThis as { [key]?: unknown };
+  const key = Symbol.for("gallery.inspected");
+  // Where expressions are evaluated, which under jest is not this module's global object.
+  const holder = vm.runInThisContext("globalThis") as { [key]?: unknown };
   try {
     const files = new Map<string, string>();
     session.on("Debugger.scriptParsed", ({ params }) => files.set(params.scriptId, params.url));
     session.post("Debugger.enable");
-    holder[key] = callback;
-    let found: Location | undefined;
-    const expression = 'globalThis[Symbol.for("gallery.locationOf")]';
-    session.post("Runtime.evaluate", { expression }, (_, evaluated) => {
-      const objectId = evaluated?.result?.objectId;
-      if (objectId === undefined) {
-        return;
-      }
-      session.post("Runtime.getProperties", { objectId }, (_error, properties) => {
-        const location = properties?.internalProperties?.find(({ name }) => name === "[[FunctionLocation]]");
-        const { scriptId, lineNumber } = location?.value?.value ?? {};
-        const url = files.get(scriptId) ?? "";
-        if (url !== "") {
-          found = { file: url.startsWith("file:") ? fileURLToPath(url) : url, line: lineNumber + 1 };
-        }
+    holder[key] = objects;
+    const ids = objects.flatMap((_, index) => {
+      let id: string | undefined;
+      const expression = `globalThis[Symbol.for("gallery.inspected")][${index}]`;
+      session.post("Runtime.evaluate", { expression }, (_error, evaluated) => {
+        id = evaluated?.result?.objectId;
       });
+      return id ?? [];
     });
-    return found;
+    return ids.length === objects.length ? look(session, ids, files) : undefined;
   } finally {
     delete holder[key];
     session.disconnect();
   }
+}
+
+function internalProperty(session: inspector.Session, objectId: string | undefined, name: string) {
+  let found: inspector.Runtime.RemoteObject | undefined;
+  if (objectId !== undefined) {
+    session.post("Runtime.getProperties", { objectId }, (_, properties) => {
+      found = properties?.internalProperties?.find((property) => property.name === name)?.value;
+    });
+  }
+  return found;
+}
+
+function propertiesOf(session: inspector.Session, objectId: string | undefined) {
+  let found: inspector.Runtime.PropertyDescriptor[] = [];
+  if (objectId !== undefined) {
+    session.post("Runtime.getProperties", { objectId, ownProperties: true }, (_, properties) => {
+      found = properties?.result ?? [];
+    });
+  }
+  return found;
 }
 
 /** The TypeScript line that a line of its transpiled form comes from. */

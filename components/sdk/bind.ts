@@ -24,6 +24,8 @@ export type TargetOf<M> = M[keyof M] extends Method<infer Target, infer _, infer
 
 /** What one bound method asks for its function: IAM actions on resources, and the names it reads at run time. */
 export interface Grant {
+  /** How errors name the resource. */
+  readonly owner: string;
   readonly actions: readonly string[];
   /** ARN the actions are allowed on. */
   readonly resource: pulumi.Output<string>;
@@ -43,7 +45,8 @@ export class WholeClient {
     readonly methods: readonly string[],
   ) {}
 }
-const whole = Symbol("whole client");
+// A string before all methods, since the serialiser comes to it first: of clients within clients, to the outermost.
+const whole = "whole client";
 
 /**
  * Makes the rows of one AWS service's table. The client is made at the first call and then serves every call
@@ -115,7 +118,7 @@ export function bind<M>(methods: M & Methods<TargetOf<M>>, to: Bindable<TargetOf
     }
   }
 
-  const client: Record<string | symbol, unknown> = {
+  const client: Record<string, unknown> = {
     [whole]: new WholeClient(to.owner, Object.keys(methods)),
   };
   for (const [name, { action, suffix, call }] of Object.entries(methods)) {
@@ -127,6 +130,7 @@ export function bind<M>(methods: M & Methods<TargetOf<M>>, to: Bindable<TargetOf
       return call(target as TargetOf<M>, input);
     };
     grants.set(method, {
+      owner: to.owner,
       actions: action === undefined ? [] : [action],
       resource: suffix === undefined ? to.arn : to.arn.apply((arn) => arn + suffix),
       environment,

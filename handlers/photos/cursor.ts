@@ -6,7 +6,10 @@ export interface Position {
   readonly id: string;
 }
 
-/** Tells a damaged cursor from a whole one; a cursor gives access to nothing that the list does not. */
+/**
+ * Tells a damaged cursor from a whole one; anyone can make one, but it gives access to nothing that the list does
+ * not, and holds no position that DynamoDB would refuse.
+ */
 const digest = (text: string) => crypto.createHash("sha256").update(text).digest("base64url").slice(0, 10);
 
 export function encodeCursor({ publishedAt, id }: Position): string {
@@ -22,7 +25,9 @@ export function decodeCursor(cursor: string): Position | undefined {
   }
   try {
     const [publishedAt, id] = JSON.parse(Buffer.from(text, "base64url").toString());
-    return typeof publishedAt === "string" && typeof id === "string" ? { publishedAt, id } : undefined;
+    const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(publishedAt);
+    const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(id);
+    return isTime && isUuid ? { publishedAt, id } : undefined;
   } catch {
     return undefined;
   }

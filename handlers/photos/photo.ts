@@ -18,7 +18,13 @@ export const photoSchema = () =>
     .meta({ id: "Photo" });
 export type Photo = z.infer<ReturnType<typeof photoSchema>>;
 
-const text = (maximum: number) => z.string().trim().max(maximum);
+/** JSON can hold half of a surrogate pair, which UTF-8, and so DynamoDB, cannot. */
+const text = (maximum: number) =>
+  z
+    .string()
+    .trim()
+    .max(maximum)
+    .refine((value) => !/\p{Surrogate}/u.test(value), "holds half of a character (a lone surrogate)");
 
 /** What a user may write of a photo. */
 const writable = () => ({
@@ -43,7 +49,11 @@ export const photoChangeSchema = () => {
   const { title, description, tags } = writable();
   return z
     .strictObject({
-      version: z.int().min(1).describe("The version that the change is made on"),
+      version: z
+        .int()
+        .min(1)
+        .max(2 ** 31)
+        .describe("The version that the change is made on"),
       title: title.optional(),
       description: description.optional(),
       tags: tags.optional(),

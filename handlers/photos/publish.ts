@@ -39,7 +39,8 @@ export const publish = (photos: TableClient) =>
 
 const created = (photo: Photo) => ({
   status: 201,
-  headers: { location: `/photos/${photo.id}` },
+  // Relative to the request's own path, since the API may be mounted below a path of a shared domain.
+  headers: { location: `photos/${photo.id}` },
   body: photo,
 });
 

@@ -29,11 +29,16 @@ export const publishPhoto = routeContract({
     "idempotency-key": {
       description: "A request repeated with the same key and body publishes one photo.",
       required: false,
+      schema: () => z.string().min(1).max(128),
     },
   },
   body: newPhotoSchema,
   responses: {
-    201: { description: "Published", schema: photoSchema, headers: { location: "Path of the photo" } },
+    201: {
+      description: "Published",
+      schema: photoSchema,
+      headers: { location: "Where the photo is, relative to this request" },
+    },
     409: { description: "The idempotency key was used with another body" },
   },
 });

@@ -84,7 +84,8 @@ test("a route takes its burst and no more", async () => {
 });
 
 test("a web page that knows the address has none of the deployer's rights", async () => {
-  const query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test/20300101/eu-west-1/lambda/aws4_request";
+  const query =
+    "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test/20300101/eu-west-1/lambda/aws4_request";
   const ask = async (headers: Record<string, string>) =>
     (await fetch(`${cloud.address}/2015-03-31/functions?${query}`, { headers })).status;
 

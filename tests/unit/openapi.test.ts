@@ -91,6 +91,16 @@ test("each route is an operation, with a token where a user is needed", () => {
   }
 });
 
+test("a header is described with what it may hold", () => {
+  expect(operationOf(photoRoutes.publishPhoto).parameters).toContainEqual({
+    name: "idempotency-key",
+    in: "header",
+    description: expect.any(String),
+    required: false,
+    schema: { type: "string", minLength: 1, maxLength: 128 },
+  });
+});
+
 describe("statuses", () => {
   const resource = { owner: "table", name: "photos", arn: pulumi.output("arn") };
   const target = { TableName: pulumi.output("photos") };
@@ -134,6 +144,7 @@ describe("statuses", () => {
       const user = route.access === "user" ? "ann" : undefined;
       const requests = [
         { user: "ann", tokenUse: "id" as const },
+        { user, headers: Object.fromEntries(Object.keys(route.headers ?? {}).map((name) => [name, ""])) },
         { user, path: { id: "no uuid" }, query: { no: "such" }, body: "{" },
         { user, path: { id: crypto.randomUUID() }, body: " ".repeat(100_000) },
         { user, path: { id: crypto.randomUUID() }, body: "x", headers: { "content-type": "text/plain" } },

@@ -79,6 +79,47 @@ test("a schedule calls its function in a role that may do just that, in its time
   });
 });
 
+test("the schedules of the bus's own account alone may take a schedule's role", async () => {
+  const graph = await evaluate(() => {
+    new EventBus("bus").schedule("bill", "rate(1 hour)", nothing);
+    return {};
+  });
+
+  const role = only(graph, "aws:iam/role:Role", "bus-bill-scheduler-role");
+  expect(JSON.parse(String(role.inputs.assumeRolePolicy)).Statement).toEqual([
+    {
+      Effect: "Allow",
+      Action: "sts:AssumeRole",
+      Principal: { Service: "scheduler.amazonaws.com" },
+      Condition: {
+        StringEquals: { "aws:SourceAccount": "123456789012" },
+        ArnEquals: { "aws:SourceArn": "arn:aws:scheduler:eu-west-1:123456789012:schedule-group/default" },
+      },
+    },
+  ]);
+});
+
+test.each([
+  ["bus: archiveDays is -1", () => new EventBus("bus", { archiveDays: -1 })],
+  ["bus: archiveDays is 1.5", () => new EventBus("bus", { archiveDays: 1.5 })],
+  ["bus-bill: retries is 3", () => new EventBus("bus").on("bill", {}, nothing, { retries: 3 })],
+  [
+    "bus-bill: maximumEventAgeSeconds is 59",
+    () => new EventBus("bus").on("bill", {}, nothing, { maximumEventAgeSeconds: 59 }),
+  ],
+  [
+    "bus-bill: flexibleWindowMinutes is 0",
+    () => new EventBus("bus").schedule("bill", "rate(1 hour)", nothing, { flexibleWindowMinutes: 0 }),
+  ],
+])("%s: refused, out of AWS's range", async (message, make) => {
+  const attempt = evaluate(() => {
+    make();
+    return {};
+  });
+
+  await expect(attempt).rejects.toThrow(`${message}; it must be a whole number`);
+});
+
 test("an entry is made of a contract, and not of a detail that breaks it", () => {
   expect(entryOf(ordered, { total: 5 })).toEqual({
     Source: "shop",

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { HttpApi, type HttpApiArgs } from "../../../components/http-api";
 import type { Route } from "../../../components/route-contract";
 import { UserPool } from "../../../components/user-pool";
@@ -51,6 +52,8 @@ test("a route for users asks for a token of the pool's, one for anyone does not"
     routeKey: "PUT /notes/{id}",
     authorizationType: "JWT",
     authorizerId: "notes-users-id",
+    // Id tokens have no scope.
+    authorizationScopes: ["aws.cognito.signin.user.admin", "openid"],
   });
   expect(only(graph, "aws:apigatewayv2/route:Route", "notes-read-note-route").inputs.authorizationType).toBe(
     "NONE",
@@ -91,17 +94,55 @@ test("web pages of other origins may call it only where that is asked for", asyn
   expect(cors(closed)).toBeUndefined();
 });
 
-test("it is mounted below a path of a domain", async () => {
+test("they may send the headers that the routes read, and no other", async () => {
   const graph = await evaluate(() => {
-    notesApi({ mount: { domainName: "api.example.com", path: "/notes/" } });
+    const api = notesApi({ corsOrigins: ["https://notes.example"] });
+    api.route(readNote, ok);
+    const headers = { "idempotency-key": { description: "Key", required: false, schema: () => z.string() } };
+    api.route({ ...writeNote, headers }, ok);
     return {};
   });
 
+  expect(only(graph, "aws:apigatewayv2/api:Api", "notes").inputs.corsConfiguration).toMatchObject({
+    allowHeaders: ["authorization", "content-type", "idempotency-key"],
+    exposeHeaders: ["location"],
+  });
+});
+
+test.each([
+  ["/notes/", "notes", "https://api.example.com/notes/"],
+  ["team/notes", "team/notes", "https://api.example.com/team/notes/"],
+  ["/", "", "https://api.example.com/"],
+])("mounted at %s of a domain, it answers there and nowhere else", async (path, apiMappingKey, url) => {
+  const graph = await evaluate(() => ({
+    url: notesApi({ mount: { domainName: "api.example.com", path } }).url,
+  }));
+
   expect(only(graph, "aws:apigatewayv2/apiMapping:ApiMapping", "notes-mount").inputs).toMatchObject({
     domainName: "api.example.com",
-    apiMappingKey: "notes",
+    apiMappingKey,
     stage: "$default",
   });
+  expect(only(graph, "aws:apigatewayv2/api:Api", "notes").inputs.disableExecuteApiEndpoint).toBe(true);
+  expect(graph.outputs.url).toBe(url);
+});
+
+test("not mounted, it answers at the stage's address", async () => {
+  const graph = await evaluate(() => ({ url: notesApi().url }));
+
+  expect(graph.outputs.url).toBe("https://notes-stage.example/");
+});
+
+test.each([
+  [{ functions: { timeoutSeconds: 30 } }, {}],
+  [{}, { function: { timeoutSeconds: 30 } }],
+])("a function that may take longer than API Gateway waits is refused: %j %j", async (args, options) => {
+  const attempt = evaluate(() => {
+    notesApi(args).route(readNote, ok, options);
+    return {};
+  });
+
+  await expect(attempt).rejects.toThrow(/^notes-read-note: timeoutSeconds is 30; .* from 1 to 29/);
 });
 
 test("a route that comes after the stage is described is refused, not lost", async () => {

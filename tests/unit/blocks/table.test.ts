@@ -53,6 +53,7 @@ test("its stream calls a function, which halves and retries a failing batch, the
     batchSize: 10,
     bisectBatchOnFunctionError: true,
     maximumRetryAttempts: 3,
+    maximumRecordAgeInSeconds: 3600,
     functionResponseTypes: ["ReportBatchItemFailures"],
     filterCriteria: { filters: [{ pattern: '{"eventName":["INSERT"]}' }] },
     destinationConfig: { onFailure: { destinationArn: queue } },
@@ -64,4 +65,36 @@ test("its stream calls a function, which halves and retries a failing batch, the
     "dynamodb:ListStreams": stream,
     "sqs:SendMessage": queue,
   });
+});
+
+test.each([
+  ["batchSize", { batchSize: 0 }],
+  ["retries", { retries: 10_001 }],
+  ["maximumRecordAgeSeconds", { maximumRecordAgeSeconds: 59 }],
+])("%s out of AWS's range is refused by name", async (argument, options) => {
+  const attempt = evaluate(() => {
+    photos().onChange("tell", async () => ({ batchItemFailures: [] }), options);
+    return {};
+  });
+
+  await expect(attempt).rejects.toThrow(
+    new RegExp(`^photos-tell: ${argument} is .*must be a whole number from`),
+  );
+});
+
+test.each([
+  ["an attribute that no key uses", { attributes: { id: "S", owner: "S", at: "N", title: "S" } }, /title;/],
+  [
+    "a key of no attribute",
+    { key: { partition: "uuid" }, attributes: { owner: "S", at: "N" } },
+    /uuid, which/,
+  ],
+])("%s is refused by the table's name and its own", async (_, options, message) => {
+  const attempt = evaluate(() => {
+    photos(options);
+    return {};
+  });
+
+  await expect(attempt).rejects.toThrow(message);
+  await expect(attempt).rejects.toThrow(/^photos: /);
 });

@@ -5,7 +5,7 @@ import { toItem } from "../../../handlers/photos/photo";
 import { publish } from "../../../handlers/photos/publish";
 import { read } from "../../../handlers/photos/read";
 import { remove } from "../../../handlers/photos/remove";
-import { call } from "./http-event";
+import { call, httpEvent } from "./http-event";
 import { photoTable } from "./photo-table";
 
 const id = "0b8f2c1e-7d4a-4c56-9f10-2a3b4c5d6e7f";
@@ -61,6 +61,8 @@ describe("publish", () => {
     ["a field that does not exist", { title: "a", owner: "eve" }, 400],
     ["a title too long", { title: "x".repeat(121) }, 400],
     ["the same tag twice", { title: "a", tags: ["b", "B"] }, 400],
+    ["half a character in the title", '{"title":"\\ud800"}', 400],
+    ["half a character in a tag", { title: "a", tags: ["\udc00b"] }, 400],
     ["too much", { title: "a", description: "x".repeat(70_000) }, 413],
   ])("%s is refused before anything is stored", async (_, body, expected) => {
     const photos = photoTable();
@@ -70,6 +72,35 @@ describe("publish", () => {
     expect({ status, type }).toEqual({ status: expected, type: "application/problem+json" });
     expect(problem).toMatchObject({ type: "about:blank", status: expected, detail: expect.any(String) });
     expect(photos.calls).toEqual([]);
+  });
+
+  test.each(["", "k".repeat(129)])("the idempotency key %p is refused", async (key) => {
+    const photos = photoTable();
+
+    const { status, body } = await call(publish(photos.client), {
+      user: "ann",
+      body: { title: "Dunes" },
+      headers: { "idempotency-key": key },
+    });
+
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ at: "header/idempotency-key" }]);
+    expect(photos.calls).toEqual([]);
+  });
+
+  test("text beyond the basic plane is stored", async () => {
+    const { status } = await call(publish(photoTable().client), { user: "ann", body: { title: "🏜️" } });
+
+    expect(status).toBe(201);
+  });
+
+  test("the answer's location leads to the photo from where the API is mounted", async () => {
+    const event = httpEvent({ user: "ann", body: { title: "Dunes" } });
+
+    const { headers, body } = await publish(photoTable().client).factory()(event);
+
+    const { href } = new URL(String(headers?.location), "https://api.example.com/gallery/photos");
+    expect(href).toBe(`https://api.example.com/gallery/photos/${JSON.parse(body ?? "").id}`);
   });
 
   test("a body that is not JSON by its type is refused", async () => {
@@ -139,6 +170,18 @@ describe("change", () => {
 
     expect(status).toBe(409);
     expect(body.detail).toMatch(/version 3.* on 1/);
+  });
+
+  test("400 for a version beyond any that can be counted", async () => {
+    const photos = table();
+
+    const { status } = await call(change(photos.client), {
+      ...request,
+      body: { version: Number.MAX_SAFE_INTEGER, title: "Sea" },
+    });
+
+    expect(status).toBe(400);
+    expect(photos.calls).toEqual([]);
   });
 
   test("403 for another's photo, 404 for none, 400 for a change of nothing", async () => {

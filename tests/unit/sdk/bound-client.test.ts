@@ -95,23 +95,39 @@ test("a bound method brings the environment it reads, and only that", async () =
 
 describe("a client that is captured as a whole is refused, with the callback's name and the fix", () => {
   const passOn = async (client: unknown) => client;
+  class Reader {
+    constructor(private readonly client: typeof photos) {}
+    read() {
+      return this.client.GetItem({ Key: {} });
+    }
+  }
+  const reader = new Reader(photos);
+  const ofTable =
+    /whole client of table "photos",.*\(client\.GetItem\(…\)\).*an instance of a class the methods/;
 
   test.each([
-    ["spread", async () => ({ ...photos })],
-    ["passed on", async () => passOn(photos)],
+    ["spread", async () => ({ ...photos }), ofTable],
+    ["passed on", async () => passOn(photos), ofTable],
     [
       "destructured",
       async () => {
         const { PutItem } = photos;
         return PutItem({ Item: {} });
       },
+      ofTable,
     ],
-    ["indexed by a variable", async () => photos[`${"Get"}Item` as "GetItem"]({ Key: {} })],
-    ["hidden in a copy", async () => passOn({ ...photos.indexes })],
-  ])("%s", async (_, callback) => {
-    await expect(capture("photos-list", callback)).rejects.toThrow(
-      /^photos-list: the callback captures the whole client of (table|index) .*Call the methods on the client by name/,
-    );
+    ["indexed by a variable", async () => photos[`${"Get"}Item` as "GetItem"]({ Key: {} }), ofTable],
+    ["held by an instance of a class", async () => reader.read(), ofTable],
+    [
+      "hidden in a copy",
+      async () => passOn({ ...photos.indexes }),
+      /whole client of index "byOwner" of table "photos",.*\(client\.Query\(…\)\)/,
+    ],
+  ])("%s", async (_, callback, message) => {
+    const attempt = capture("photos-list", callback);
+
+    await expect(attempt).rejects.toThrow(/^photos-list: the callback captures the whole client of /);
+    await expect(attempt).rejects.toThrow(message);
   });
 });
 

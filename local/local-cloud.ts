@@ -38,6 +38,8 @@ export class RestartNeeded extends Error {}
 export class LocalCloud {
   users: readonly DemoUser[] = [];
   private closing: Promise<void> | undefined;
+  /** What the judges have last passed. */
+  private judged = "";
 
   private constructor(
     readonly frontDoor: OpenFrontDoor,
@@ -120,8 +122,16 @@ export class LocalCloud {
     this.configure();
     progress("Reading the program");
     const plan = await this.deployment.plan();
-    progress(`Checking ${plan.resources.length} resources against policies and permissions`);
-    await judge(plan.resources, this.project, await this.pack, progress);
+    // Judges look at everything but the contents of code, which a saved handler changes alone.
+    const judged = JSON.stringify([
+      this.project.config,
+      plan.resources.map(({ urn, parent, protect, id, inputs }) => [urn, parent, protect, id, inputs]),
+    ]);
+    if (judged !== this.judged) {
+      progress(`Checking ${plan.resources.length} resources against policies and permissions`);
+      await judge(plan.resources, this.project, await this.pack, progress);
+      this.judged = judged;
+    }
     await this.connected();
     progress("Deploying");
     try {

@@ -6,10 +6,12 @@ import { atExit } from "./at-exit";
 
 const root = path.resolve(__dirname, "..");
 
-/** The local cloud ended before it was up. */
-export class NotStarted extends Error {
-  constructor(printed: string) {
-    super(`npm start ended by itself. What it printed:\n${printed}`);
+const patienceMs = 60_000;
+
+/** The local cloud ended by itself, or did not come to what was waited for. */
+export class LocalStartFailed extends Error {
+  constructor(how: string, printed: string) {
+    super(`npm start ${how}. What it printed:\n${printed}`);
   }
 }
 
@@ -36,11 +38,17 @@ export class LocalStart {
     return this.text;
   }
 
-  /** Asks every few milliseconds until there is an answer. */
+  /**
+   * Asks every few milliseconds until there is an answer.
+   * @throws LocalStartFailed
+   */
   async until<T>(ask: () => Promise<T | undefined> | T | undefined, pauseMs: number): Promise<T> {
-    for (;;) {
+    for (const deadline = Date.now() + patienceMs; ; ) {
       if (this.child.exitCode !== null || this.child.signalCode !== null) {
-        throw new NotStarted(this.text);
+        throw new LocalStartFailed("ended by itself", this.text);
+      }
+      if (Date.now() > deadline) {
+        throw new LocalStartFailed(`was not ready within ${patienceMs / 1000} s`, this.text);
       }
       const answer = await ask();
       if (answer !== undefined) {

@@ -7,6 +7,19 @@ export interface Statement {
   readonly resources: readonly string[];
   /** Allows everything but some actions or resources. */
   readonly negated: readonly ("NotAction" | "NotResource")[];
+  /** Whether it is about whoever asks. */
+  readonly everybody: boolean;
+  /** All of them hold when the statement counts. */
+  readonly conditions: readonly Condition[];
+}
+
+/** A condition of a statement: one of the values is the request's. */
+export interface Condition {
+  /** Such as `Bool`. */
+  readonly operator: string;
+  /** In lower case: IAM does not tell `aws:SecureTransport` from `aws:securetransport`. */
+  readonly key: string;
+  readonly values: readonly string[];
 }
 
 /** A policy document among a resource's properties. */
@@ -39,7 +52,7 @@ export function trustedServices(trustPolicy: unknown): string[] {
 }
 
 function statement(value: unknown): Statement {
-  const { Effect, Action, Resource, NotAction, NotResource } = Object(value);
+  const { Effect, Principal, Action, Resource, NotAction, NotResource, Condition } = Object(value);
   return {
     allows: Effect === "Allow",
     actions: strings(Action),
@@ -48,11 +61,19 @@ function statement(value: unknown): Statement {
       ...(NotAction === undefined ? [] : (["NotAction"] as const)),
       ...(NotResource === undefined ? [] : (["NotResource"] as const)),
     ],
+    everybody: strings(Principal).includes("*") || strings(Object(Principal).AWS).includes("*"),
+    conditions: Object.entries(Object(Condition)).flatMap(([operator, keys]) =>
+      Object.entries(Object(keys)).map(([key, values]) => ({
+        operator,
+        key: key.toLowerCase(),
+        values: list(values).map(String),
+      })),
+    ),
   };
 }
 
-/** Not JSON is no document: AWS refuses it. */
-function parsed(text: string): unknown {
+/** What a JSON text says; not JSON is undefined: AWS refuses it. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

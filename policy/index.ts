@@ -1,6 +1,13 @@
 import { PolicyPack } from "@pulumi/policy";
 import { rememberStackConfiguration } from "./configuration";
+import { apiAccessLog } from "./rules/api-access-log";
+import { apiThrottling } from "./rules/api-throttling";
 import { asyncFailureDestination } from "./rules/async-failure-destination";
+import { bucketCorsOrigins } from "./rules/bucket-cors-origins";
+import { bucketLifecycle } from "./rules/bucket-lifecycle";
+import { bucketPublicAccess } from "./rules/bucket-public-access";
+import { bucketTlsOnly } from "./rules/bucket-tls-only";
+import { deadLetterAlarm } from "./rules/dead-letter-alarm";
 import { eventTargetDeadLetter } from "./rules/event-target-dead-letter";
 import { functionLogGroup } from "./rules/function-log-group";
 import { functionTracing } from "./rules/function-tracing";
@@ -11,10 +18,16 @@ import { noSecretInEnvironment } from "./rules/no-secret-in-environment";
 import { noWildcardAction } from "./rules/no-wildcard-action";
 import { noWildcardResource } from "./rules/no-wildcard-resource";
 import { oneRolePerFunction } from "./rules/one-role-per-function";
+import { partialBatchResponse } from "./rules/partial-batch-response";
+import { queueEncryption } from "./rules/queue-encryption";
 import { queueRedrive } from "./rules/queue-redrive";
+import { queueTlsOnly } from "./rules/queue-tls-only";
+import { queueVisibilityTimeout } from "./rules/queue-visibility-timeout";
 import { scheduleDeadLetter } from "./rules/schedule-dead-letter";
 import { streamFailureDestination } from "./rules/stream-failure-destination";
 import { subscriptionRedrive } from "./rules/subscription-redrive";
+import { topicTlsOnly } from "./rules/topic-tls-only";
+import { websocketAuthorization } from "./rules/websocket-authorization";
 
 rememberStackConfiguration();
 
@@ -31,11 +44,24 @@ new PolicyPack("gallery", {
     logGroupRetention,
     functionLogGroup,
     functionTracing,
+    apiAccessLog,
     streamFailureDestination,
     eventTargetDeadLetter,
     scheduleDeadLetter,
     asyncFailureDestination,
     queueRedrive,
     subscriptionRedrive,
+    deadLetterAlarm,
+    partialBatchResponse,
+    queueVisibilityTimeout,
+    queueEncryption,
+    queueTlsOnly,
+    topicTlsOnly,
+    bucketPublicAccess,
+    bucketTlsOnly,
+    bucketCorsOrigins,
+    bucketLifecycle,
+    websocketAuthorization,
+    apiThrottling,
   ],
 });

@@ -8,7 +8,7 @@ import type { PolicyResource } from "@pulumi/policy";
 import { known } from "../known";
 import { cdkNag } from "../reference";
 import { stackRule } from "../rule";
-import { type Found, ofType, referred } from "../stack";
+import { type Found, ofType, refersTo } from "../stack";
 
 /**
  * Services that invoke functions asynchronously, by the principal of their permission; CloudWatch Logs names
@@ -30,7 +30,7 @@ export const asyncFailureDestination = stackRule({
     if (!invoker || known(() => found.props.deadLetterConfig?.targetArn)) return;
     const destined = ofType(stack, FunctionEventInvokeConfig).some(
       (config) =>
-        referred(config, "functionName", () => config.props.functionName, [found]) &&
+        refersTo(config, "functionName", () => config.props.functionName, found, stack) &&
         known(() => config.props.destinationConfig?.onFailure?.destination),
     );
     if (!destined) report(`drops the events of '${invoker.name}' which it fails to process`);
@@ -44,22 +44,22 @@ function asynchronousInvoker(
 ): PolicyResource | undefined {
   const invokers = [
     ...ofType(stack, EventTarget).filter((target) =>
-      referred(target, "arn", () => target.props.arn, [found]),
+      refersTo(target, "arn", () => target.props.arn, found, stack),
     ),
     ...ofType(stack, Schedule).filter((schedule) =>
-      referred(schedule, "target", () => schedule.props.target.arn, [found]),
+      refersTo(schedule, "target", () => schedule.props.target.arn, found, stack),
     ),
     ...ofType(stack, TopicSubscription).filter(
       (subscription) =>
         known(() => subscription.props.protocol) === "lambda" &&
-        referred(subscription, "endpoint", () => subscription.props.endpoint, [found]),
+        refersTo(subscription, "endpoint", () => subscription.props.endpoint, found, stack),
     ),
     ...ofType(stack, Permission).filter((permission) => {
       const principal = known(() => permission.props.principal);
       return (
         typeof principal === "string" &&
         asynchronous.test(principal) &&
-        referred(permission, "function", () => permission.props.function, [found])
+        refersTo(permission, "function", () => permission.props.function, found, stack)
       );
     }),
   ];

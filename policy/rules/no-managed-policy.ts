@@ -8,7 +8,7 @@ import { roleOf } from "../function";
 import { known, unknown } from "../known";
 import { cdkNag } from "../reference";
 import { stackRule } from "../rule";
-import { type Found, ofType, referred } from "../stack";
+import { type Found, ofType, refersTo } from "../stack";
 
 export const noManagedPolicy = stackRule({
   name: "no-managed-policy",
@@ -33,20 +33,20 @@ export const noManagedPolicy = stackRule({
 /** The resources which attach managed policies to a role. */
 function attachments(stack: readonly PolicyResource[], role: Found<Role>): PolicyResource[] {
   const single = ofType(stack, RolePolicyAttachment).filter((attachment) =>
-    referred(attachment, "role", () => attachment.props.role, [role]),
+    refersTo(attachment, "role", () => attachment.props.role, role, stack),
   );
   const shared = ofType(stack, PolicyAttachment).filter((attachment) => {
     const roles = known(() => attachment.props.roles?.length);
     const count = roles === unknown ? 1 : (roles ?? 0);
     return Array.from({ length: count }).some((_, i) =>
-      referred(attachment, "roles", () => attachment.props.roles?.[i], [role]),
+      refersTo(attachment, "roles", () => attachment.props.roles?.[i], role, stack),
     );
   });
   const exclusive = ofType(stack, RolePolicyAttachmentsExclusive).filter(
     (attachment) =>
       // An empty list forbids what this rule forbids.
       known(() => attachment.props.policyArns.length) !== 0 &&
-      referred(attachment, "roleName", () => attachment.props.roleName, [role]),
+      refersTo(attachment, "roleName", () => attachment.props.roleName, role, stack),
   );
   return [...single, ...shared, ...exclusive].map(({ resource }) => resource);
 }

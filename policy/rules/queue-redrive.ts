@@ -4,7 +4,7 @@ import { RedrivePolicy } from "@pulumi/aws/sqs/redrivePolicy";
 import { known } from "../known";
 import { cdkNag } from "../reference";
 import { stackRule } from "../rule";
-import { ofType, referred } from "../stack";
+import { ofType, refersTo } from "../stack";
 
 export const queueRedrive = stackRule({
   name: "queue-redrive",
@@ -15,11 +15,11 @@ export const queueRedrive = stackRule({
   type: Queue,
   check: (queue, stack, report) => {
     const consumer = ofType(stack, EventSourceMapping).find((mapping) =>
-      referred(mapping, "eventSourceArn", () => mapping.props.eventSourceArn, [queue]),
+      refersTo(mapping, "eventSourceArn", () => mapping.props.eventSourceArn, queue, stack),
     );
     if (!consumer || known(() => queue.props.redrivePolicy)) return;
     const apart = ofType(stack, RedrivePolicy).some((policy) =>
-      referred(policy, "queueUrl", () => policy.props.queueUrl, [queue]),
+      refersTo(policy, "queueUrl", () => policy.props.queueUrl, queue, stack),
     );
     if (!apart) report("gives its messages to a function again and again until they expire");
   },

@@ -14,8 +14,46 @@ describe("documentsIn", () => {
     // Assess
     expect(document).toEqual({
       path: "policy",
-      statements: [{ allows: true, actions: ["s3:GetObject"], resources: ["arn:aws:s3:::a/b"], negated: [] }],
+      statements: [
+        {
+          allows: true,
+          actions: ["s3:GetObject"],
+          resources: ["arn:aws:s3:::a/b"],
+          negated: [],
+          everybody: false,
+          conditions: [],
+        },
+      ],
     });
+  });
+
+  test.each(["*", { AWS: "*" }, { AWS: ["*"] }])("tells whom a statement is about: %j", (Principal) => {
+    // Prepare
+    const policy = { Statement: [{ Principal }, { Principal: { Service: "*" } }] };
+
+    // Act
+    const [document] = documentsIn(policy);
+
+    // Assess
+    expect(document?.statements.map(({ everybody }) => everybody)).toEqual([true, false]);
+  });
+
+  test("reads each condition apart", () => {
+    // Prepare
+    const Condition = {
+      Bool: { "aws:SecureTransport": false },
+      ArnLike: { "aws:SourceArn": ["a", "b"], "aws:PrincipalArn": "c" },
+    };
+
+    // Act
+    const [document] = documentsIn({ Statement: { Condition } });
+
+    // Assess
+    expect(document?.statements[0]?.conditions).toEqual([
+      { operator: "Bool", key: "aws:securetransport", values: ["false"] },
+      { operator: "ArnLike", key: "aws:sourcearn", values: ["a", "b"] },
+      { operator: "ArnLike", key: "aws:principalarn", values: ["c"] },
+    ]);
   });
 
   test("reads what a preview knows beside what it does not", () => {

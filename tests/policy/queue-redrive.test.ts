@@ -41,6 +41,29 @@ describe("queue-redrive", () => {
     expect(Object.keys(messages)).toEqual(["thumbnails"]);
   });
 
+  test("does not take the dead-letter queue for what feeds the function in a preview", () => {
+    // Prepare
+    const dead = given(Queue, "dead", { arn: unknown });
+    const queue = given(
+      Queue,
+      "thumbnails",
+      { arn: unknown, redrivePolicy: unknown },
+      { redrivePolicy: [dead] },
+    );
+    const source = given(
+      EventSourceMapping,
+      "mapping",
+      { eventSourceArn: unknown },
+      { eventSourceArn: [queue] },
+    );
+
+    // Act
+    const messages = judgeStack(queueRedrive, [dead, queue, source]);
+
+    // Assess
+    expect(messages).toEqual({});
+  });
+
   test.each([
     ["with a redrive policy", [given(Queue, "thumbnails", { arn, redrivePolicy }), mapping]],
     [

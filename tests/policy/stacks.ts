@@ -51,8 +51,31 @@ const lambda = (name: string, inputs: Properties) =>
     { arn: arnOf("lambda", `function:${name}`) },
   );
 
+const queueUrl = (name: string) => `https://sqs.eu-west-1.amazonaws.com/${account}/${name}`;
+
 const queue = (name: string, inputs: Properties = {}) =>
-  resource("aws:sqs/queue:Queue", name, { name, ...inputs }, { arn: arnOf("sqs", name) });
+  resource(
+    "aws:sqs/queue:Queue",
+    name,
+    { name, ...inputs },
+    { arn: arnOf("sqs", name), url: queueUrl(name) },
+  );
+
+const topic = (name: string) => resource("aws:sns/topic:Topic", name, { name }, { arn: arnOf("sns", name) });
+
+const bucket = (name: string) =>
+  resource("aws:s3/bucket:Bucket", name, { bucket: name }, { arn: `arn:aws:s3:::${name}` });
+
+const cors = (name: string, origin: string) =>
+  resource("aws:s3/bucketCorsConfiguration:BucketCorsConfiguration", name, {
+    bucket: name,
+    corsRules: [{ allowedMethods: ["POST"], allowedOrigins: [origin] }],
+  });
+
+const socket = (name: string, authorization: Properties) => [
+  resource("aws:apigatewayv2/api:Api", name, { name, protocolType: "WEBSOCKET" }),
+  resource("aws:apigatewayv2/route:Route", name, { apiId: name, routeKey: "$connect", ...authorization }),
+];
 
 /** Breaks every rule of the pack at least once, but for the one about configuration. */
 export const violating: Resource[] = [
@@ -60,7 +83,11 @@ export const violating: Resource[] = [
   role("shared", { managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"] }),
   resource("aws:iam/rolePolicy:RolePolicy", "policy", { role: "shared", policy: allow(["dynamodb:*"], "*") }),
   resource("aws:cloudwatch/logGroup:LogGroup", "logs", { name: "logs" }),
-  lambda("resize", { role: roleArn("shared"), environment: { variables: { API_KEY: "hunter2-hunter2" } } }),
+  lambda("resize", {
+    timeout: 10,
+    role: roleArn("shared"),
+    environment: { variables: { API_KEY: "hunter2-hunter2" } },
+  }),
   lambda("notify", { role: roleArn("shared") }),
   queue("uploads"),
   resource("aws:lambda/eventSourceMapping:EventSourceMapping", "uploads", {
@@ -84,6 +111,15 @@ export const violating: Resource[] = [
     endpoint: arnOf("sqs", "uploads"),
     topic: arnOf("sns", "uploads"),
   }),
+  topic("uploads"),
+  queue("dead"),
+  queue("views", {
+    redrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf("sqs", "dead"), maxReceiveCount: 3 }),
+  }),
+  bucket("originals"),
+  cors("originals", "*"),
+  ...socket("live", { authorizationType: "NONE" }),
+  resource("aws:apigatewayv2/stage:Stage", "live", { apiId: "live", name: "live" }),
 ];
 
 const functionOf = (name: string) => [
@@ -94,6 +130,7 @@ const functionOf = (name: string) => [
   }),
   resource("aws:cloudwatch/logGroup:LogGroup", name, { name: `/aws/lambda/${name}`, retentionInDays: 14 }),
   lambda(name, {
+    timeout: 10,
     role: roleArn(name),
     tracingConfig: { mode: "Active" },
     environment: { variables: { TABLE: "photos", API_KEY: arnOf("secretsmanager", "secret:mail-a1b2c3") } },
@@ -102,21 +139,76 @@ const functionOf = (name: string) => [
 
 const dead = arnOf("sqs", "dead");
 
+const tlsOnly = (Action: string, ...Resource: string[]) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action,
+        Resource,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+
+const safeQueue = (name: string, inputs: Properties = {}) => [
+  queue(name, { sqsManagedSseEnabled: true, ...inputs }),
+  resource("aws:sqs/queuePolicy:QueuePolicy", name, {
+    queueUrl: queueUrl(name),
+    policy: tlsOnly("sqs:*", arnOf("sqs", name)),
+  }),
+];
+
+const safeBucket = (name: string) => [
+  bucket(name),
+  resource("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", name, {
+    bucket: name,
+    blockPublicAcls: true,
+    blockPublicPolicy: true,
+    ignorePublicAcls: true,
+    restrictPublicBuckets: true,
+  }),
+  resource("aws:s3/bucketPolicy:BucketPolicy", name, {
+    bucket: name,
+    policy: tlsOnly("s3:*", `arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`),
+  }),
+  resource("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", name, {
+    bucket: name,
+    rules: [
+      { id: "incomplete", status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 1 } },
+    ],
+  }),
+  cors(name, "https://gallery.example"),
+];
+
 /** Does what the other does, and keeps every rule. */
 export const clean: Resource[] = [
   stack,
   ...functionOf("resize"),
   ...functionOf("notify"),
-  queue("dead"),
-  queue("uploads", { redrivePolicy: JSON.stringify({ deadLetterTargetArn: dead, maxReceiveCount: 3 }) }),
+  ...safeQueue("dead"),
+  resource("aws:cloudwatch/metricAlarm:MetricAlarm", "dead", {
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: "dead" },
+    alarmActions: [arnOf("sns", "alarms")],
+  }),
+  ...safeQueue("uploads", {
+    redrivePolicy: JSON.stringify({ deadLetterTargetArn: dead, maxReceiveCount: 3 }),
+    visibilityTimeoutSeconds: 60,
+  }),
   resource("aws:lambda/eventSourceMapping:EventSourceMapping", "uploads", {
     eventSourceArn: arnOf("sqs", "uploads"),
     functionName: "resize",
+    functionResponseTypes: ["ReportBatchItemFailures"],
   }),
   resource("aws:lambda/eventSourceMapping:EventSourceMapping", "changes", {
     eventSourceArn: arnOf("dynamodb", "table/photos/stream/2025"),
     functionName: "resize",
     startingPosition: "LATEST",
+    functionResponseTypes: ["ReportBatchItemFailures"],
     destinationConfig: { onFailure: { destinationArn: dead } },
   }),
   resource("aws:cloudwatch/eventTarget:EventTarget", "published", {
@@ -140,5 +232,18 @@ export const clean: Resource[] = [
     endpoint: arnOf("sqs", "uploads"),
     topic: arnOf("sns", "uploads"),
     redrivePolicy: JSON.stringify({ deadLetterTargetArn: dead }),
+  }),
+  topic("uploads"),
+  resource("aws:sns/topicPolicy:TopicPolicy", "uploads", {
+    arn: arnOf("sns", "uploads"),
+    policy: tlsOnly("sns:Publish", arnOf("sns", "uploads")),
+  }),
+  ...safeBucket("originals"),
+  ...socket("live", { authorizationType: "CUSTOM", authorizerId: "users" }),
+  resource("aws:apigatewayv2/stage:Stage", "live", {
+    apiId: "live",
+    name: "live",
+    accessLogSettings: { destinationArn: arnOf("logs", "log-group:live"), format: "$context.requestId" },
+    defaultRouteSettings: { throttlingRateLimit: 50, throttlingBurstLimit: 100 },
   }),
 ];

@@ -21,6 +21,7 @@ const schema = z.strictObject({
   corsOrigins: z.array(origin),
   deletionProtection: z.boolean(),
   passwordSignIn: z.boolean(),
+  alarmEmail: z.email().optional(),
 });
 
 /** The stack's configuration. */
@@ -40,6 +41,7 @@ export function loadConfig(): GalleryConfig {
     corsOrigins: config.getObject("corsOrigins"),
     deletionProtection: config.getBoolean("deletionProtection"),
     passwordSignIn: config.getBoolean("passwordSignIn"),
+    alarmEmail: config.get("alarmEmail"),
   });
   if (result.success) {
     return result.data;

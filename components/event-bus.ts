@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { EventBridgeEvent, ScheduledEvent } from "aws-lambda";
 import type { Handler } from "./closure/capture";
-import { DeadLetterQueue } from "./dead-letter-queue";
+import type { DeadLetters } from "./dead-letters";
 import type { EventContract } from "./event-contract";
 import {
   type AsynchronousOptions,
@@ -11,6 +11,7 @@ import {
   LambdaFunction,
 } from "./function";
 import { policyDocument, type Statement, trust } from "./iam";
+import type { Sender } from "./messaging";
 import { checkRange } from "./range";
 import { bind } from "./sdk/bind";
 import { type BusClient, busMethods } from "./sdk/eventbridge";
@@ -28,6 +29,8 @@ export interface EventPattern {
 }
 
 export interface EventBusArgs {
+  /** Of all subscribers and schedules. */
+  readonly deadLetters: DeadLetters;
   /** How long the archive keeps events for a replay, in days; 0 keeps them for ever. @default 30 */
   readonly archiveDays?: number;
   /** For all functions of this bus. */
@@ -54,7 +57,9 @@ export interface ScheduleOptions extends SubscriberOptions {
 type EventOf<P> =
   P extends EventContract<infer Type, infer Detail>
     ? EventBridgeEvent<Type, Detail>
-    : EventBridgeEvent<string, unknown>;
+    : P extends readonly EventContract<infer Type, infer Detail>[]
+      ? EventBridgeEvent<Type, Detail>
+      : EventBridgeEvent<string, unknown>;
 
 /** A custom event bus with an archive. `sdk` is what producers call; `on` subscribes a callback. */
 export class EventBus extends pulumi.ComponentResource {
@@ -65,7 +70,7 @@ export class EventBus extends pulumi.ComponentResource {
 
   constructor(
     private readonly logicalName: string,
-    private readonly args: EventBusArgs = {},
+    private readonly args: EventBusArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     const { archiveDays = 30 } = args;
@@ -91,23 +96,25 @@ export class EventBus extends pulumi.ComponentResource {
   }
 
   /**
-   * Calls the handler with each event of the contract, or each that matches the pattern. What cannot be
-   * delivered, or fails for good, goes to the dead-letter queue `<bus>-<name>-failed`.
+   * Calls the handler with each event of the contract or contracts, or each that matches the pattern. What cannot be
+   * delivered, or fails for good, goes to the dead letters `<bus>-<name>-failed`.
    */
-  on<P extends EventContract | EventPattern>(
+  on<P extends Selection>(
     name: string,
     pattern: P,
     handler: Handler<EventOf<P>, unknown>,
     options: OnOptions = {},
   ): LambdaFunction<EventOf<P>, unknown> {
-    const { fullName, fn, deadLetters } = this.subscriber(name, handler, options);
+    const fullName = `${this.logicalName}-${name}`;
+    checkAsynchronous(fullName, options);
     const parent = { parent: this };
     const rule = new aws.cloudwatch.EventRule(
       `${fullName}-rule`,
       { eventBusName: this.name, eventPattern: JSON.stringify(patternOf(pattern, options.detail)) },
       parent,
     );
-    deadLetters.acceptFrom("events.amazonaws.com", rule.arn);
+    const sender = { service: "events.amazonaws.com", sourceArn: rule.arn };
+    const { fn, deadLetters } = this.subscriber(fullName, handler, options, [sender]);
     const permission = new aws.lambda.Permission(
       `${fullName}-permission`,
       {
@@ -125,7 +132,7 @@ export class EventBus extends pulumi.ComponentResource {
         rule: rule.name,
         arn: fn.arn,
         retryPolicy: retryPolicyOf(options),
-        deadLetterConfig: { arn: deadLetters.arn },
+        deadLetterConfig: { arn: deadLetters.queueArn },
       },
       { ...parent, dependsOn: [permission] },
     );
@@ -143,10 +150,12 @@ export class EventBus extends pulumi.ComponentResource {
     options: ScheduleOptions = {},
   ): LambdaFunction<ScheduledEvent, unknown> {
     const { timeZone = "UTC", flexibleWindowMinutes } = options;
+    const fullName = `${this.logicalName}-${name}`;
+    checkAsynchronous(fullName, options);
     if (flexibleWindowMinutes !== undefined) {
-      checkRange(`${this.logicalName}-${name}`, "flexibleWindowMinutes", flexibleWindowMinutes, 1, 1440);
+      checkRange(fullName, "flexibleWindowMinutes", flexibleWindowMinutes, 1, 1440);
     }
-    const { fullName, fn, deadLetters } = this.subscriber(name, handler, options);
+    const { fn, deadLetters } = this.subscriber(fullName, handler, options, []);
     const parent = { parent: this };
     const role = new aws.iam.Role(
       `${fullName}-scheduler-role`,
@@ -186,7 +195,7 @@ export class EventBus extends pulumi.ComponentResource {
             detail: {},
           }),
           retryPolicy: retryPolicyOf(options),
-          deadLetterConfig: { arn: deadLetters.arn },
+          deadLetterConfig: { arn: deadLetters.queueArn },
         },
       },
       { ...parent, dependsOn: [policy] },
@@ -214,13 +223,13 @@ export class EventBus extends pulumi.ComponentResource {
   }
 
   private subscriber<Event>(
-    name: string,
+    fullName: string,
     handler: Handler<Event, unknown>,
     { retries, maximumEventAgeSeconds, function: own }: SubscriberOptions,
+    senders: readonly Sender[],
   ) {
-    const fullName = `${this.logicalName}-${name}`;
-    checkAsynchronous(fullName, { retries, maximumEventAgeSeconds });
-    const deadLetters = new DeadLetterQueue(`${fullName}-failed`, { parent: this });
+    const parent = { parent: this };
+    const deadLetters = this.args.deadLetters.path(fullName, senders, parent);
     const fn = new LambdaFunction(
       fullName,
       {
@@ -229,17 +238,25 @@ export class EventBus extends pulumi.ComponentResource {
         handler,
         asynchronous: { retries, maximumEventAgeSeconds, deadLetters },
       },
-      { parent: this },
+      parent,
     );
-    return { fullName, fn, deadLetters };
+    return { fn, deadLetters };
   }
 }
 
-function patternOf(pattern: EventContract | EventPattern, detail: EventPattern["detail"]): EventPattern {
-  if ("schema" in pattern) {
-    return { source: [pattern.source], "detail-type": [pattern.type], detail };
+type Selection = EventContract | readonly EventContract[] | EventPattern;
+
+function patternOf(selection: Selection, detail: EventPattern["detail"]): EventPattern {
+  if (!isContracts(selection)) {
+    return detail === undefined ? selection : { ...selection, detail };
   }
-  return detail === undefined ? pattern : { ...pattern, detail };
+  const contracts = [selection].flat();
+  const each = (name: "source" | "type") => [...new Set(contracts.map((contract) => contract[name]))];
+  return { source: each("source"), "detail-type": each("type"), detail };
+}
+
+function isContracts(selection: Selection): selection is EventContract | readonly EventContract[] {
+  return Array.isArray(selection) || "schema" in selection;
 }
 
 function retryPolicyOf({ retries = 2, maximumEventAgeSeconds = 3600 }: AsynchronousOptions) {

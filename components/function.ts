@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { build } from "./closure/artefact";
+import { type Artefact, build } from "./closure/artefact";
 import type { Handler } from "./closure/capture";
-import type { DeadLetterQueue } from "./dead-letter-queue";
+import type { DeadLetterPath } from "./dead-letters";
 import { environmentOf } from "./environment";
 import { policyDocument, type Statement, statementsOf, trust } from "./iam";
 import { checkRange } from "./range";
@@ -30,8 +30,8 @@ export interface LambdaFunctionArgs<Event, Result> extends FunctionOptions {
   readonly description?: string;
   /** Names and values that the callback reads from `process.env`; bound clients bring their own. */
   readonly environment?: Record<string, pulumi.Input<string>>;
-  /** For a function that events invoke: retries, then the dead-letter queue. */
-  readonly asynchronous?: AsynchronousOptions & { readonly deadLetters: DeadLetterQueue };
+  /** For a function that events invoke: retries, then its dead letters. */
+  readonly asynchronous?: AsynchronousOptions & { readonly deadLetters: DeadLetterPath };
   /** What the service that invokes the function does in its name, such as reading a stream. */
   readonly statements?: readonly Statement[];
   /** The last word on the arguments of the underlying resources. */
@@ -110,7 +110,7 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
         { Effect: "Allow", Action: ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource: "*" },
       ];
       const invoker = [
-        ...(asynchronous ? [asynchronous.deadLetters.sendStatement] : []),
+        ...(asynchronous ? [asynchronous.deadLetters.publishStatement] : []),
         ...(args.statements ?? []),
       ];
       return new aws.iam.RolePolicy(
@@ -130,9 +130,7 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
         runtime: aws.lambda.Runtime.NodeJS24dX,
         architectures: ["arm64"],
         handler: "index.handler",
-        code: built.then(
-          ({ code }) => new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) }),
-        ),
+        code: built.then(archiveOf),
         memorySize: memoryMb,
         timeout: timeoutSeconds,
         tracingConfig: { mode: "Active" },
@@ -159,12 +157,20 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
           functionName: fn.name,
           maximumRetryAttempts: retries,
           maximumEventAgeInSeconds: maximumEventAgeSeconds,
-          destinationConfig: { onFailure: { destination: deadLetters.arn } },
+          destinationConfig: { onFailure: { destination: deadLetters.topicArn } },
         },
         parent,
       );
     }
   }
+}
+
+function archiveOf({ code, files }: Artefact): pulumi.asset.AssetArchive {
+  const beside = Object.entries(files).map(([name, file]) => [name, new pulumi.asset.FileAsset(file)]);
+  return new pulumi.asset.AssetArchive({
+    "index.js": new pulumi.asset.StringAsset(code),
+    ...Object.fromEntries(beside),
+  });
 }
 
 /** Refuses what AWS does not take; `name` is the resource's. */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { Additions } from "./additions";
 import type { Handler } from "./closure/capture";
 import { type FunctionOptions, LambdaFunction } from "./function";
 import { checkRange } from "./range";
@@ -71,12 +72,11 @@ export class HttpApi extends pulumi.ComponentResource {
     readonly stage: aws.apigatewayv2.Stage;
     readonly accessLog: aws.cloudwatch.LogGroup;
   };
-  private readonly routes: {
+  private readonly routes: Additions<{
     readonly route: aws.apigatewayv2.Route;
     readonly headers: readonly string[];
     readonly throttle?: Throttle;
-  }[] = [];
-  private described = false;
+  }>;
 
   constructor(
     private readonly logicalName: string,
@@ -85,7 +85,8 @@ export class HttpApi extends pulumi.ComponentResource {
   ) {
     super("gallery:api:HttpApi", logicalName, {}, opts);
     const parent = { parent: this };
-    const routesKnown = this.routesKnown();
+    this.routes = new Additions(`the stage of ${logicalName}`);
+    const routesKnown = this.routes.all();
     const existing: Promise<aws.apigatewayv2.Route[]> = routesKnown.then((routes) =>
       routes.map(({ route }) => route),
     );
@@ -206,12 +207,7 @@ export class HttpApi extends pulumi.ComponentResource {
   ): LambdaFunction<HttpEvent, HttpResult> {
     const { id, method, path, access, summary, headers = {} } = contract;
     const fullName = `${this.logicalName}-${kebab(id)}`;
-    if (this.described) {
-      throw new pulumi.RunError(
-        `${fullName}: route() comes too late, the stage of ${this.logicalName} is described already; ` +
-          "call it while the program runs, not in apply() or after an await",
-      );
-    }
+    this.routes.checkOpen(fullName, "route");
     const functionOptions = { ...this.args.functions, ...options.function };
     const { timeoutSeconds = 10 } = functionOptions;
     checkRange(fullName, "timeoutSeconds", timeoutSeconds, 1, longestTimeoutSeconds);
@@ -254,15 +250,8 @@ export class HttpApi extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.routes.push({ route, headers: Object.keys(headers), throttle: options.throttle });
+    this.routes.add({ route, headers: Object.keys(headers), throttle: options.throttle });
     return fn;
-  }
-
-  /** The routes, once the program has run: it adds them after the stage, which must name them. */
-  private async routesKnown() {
-    await new Promise((resolve) => setImmediate(resolve));
-    this.described = true;
-    return this.routes;
   }
 }
 

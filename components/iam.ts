@@ -5,7 +5,7 @@ export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];
   readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
-  readonly Principal?: { readonly Service: string };
+  readonly Principal?: "*" | { readonly Service: string };
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
@@ -22,6 +22,20 @@ export function trust(service: string, condition?: Statement["Condition"]): pulu
       { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: service }, Condition: condition },
     ],
   });
+}
+
+/** Denies everybody the actions when asked for without TLS; `resources` are those of the policy's holder. */
+export function onlyByTls(
+  action: string,
+  ...resources: readonly [pulumi.Input<string>, ...pulumi.Input<string>[]]
+): Statement {
+  return {
+    Effect: "Deny",
+    Principal: "*",
+    Action: [action],
+    Resource: resources,
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  };
 }
 
 /** The statements that grant what bound methods need: one per resource, actions sorted. */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import type { Handler } from "./closure/capture";
-import { DeadLetterQueue } from "./dead-letter-queue";
+import type { DeadLetters } from "./dead-letters";
 import { type FunctionOptions, LambdaFunction } from "./function";
 import { checkRange } from "./range";
 import { bind } from "./sdk/bind";
@@ -31,6 +31,7 @@ export interface TableArgs<Attribute extends string, Index extends string> {
 }
 
 export interface OnChangeOptions {
+  readonly deadLetters: DeadLetters;
   /** Only changes that match one of these event filter patterns reach the handler. */
   readonly filters?: readonly object[];
   /** Changes per invocation, 1–10000. @default 100 */
@@ -107,7 +108,7 @@ export class Table<Attribute extends string, Index extends string = never> exten
 
   /**
    * Calls the handler with changes of items, in order for each key. A failing batch is halved and retried;
-   * what still fails goes to the dead-letter queue `<table>-<name>-failed`, and later changes go on.
+   * what still fails goes to the dead letters `<table>-<name>-failed`, and later changes go on.
    */
   onChange(
     name: string,
@@ -118,7 +119,8 @@ export class Table<Attribute extends string, Index extends string = never> exten
       retries = 5,
       maximumRecordAgeSeconds = 3600,
       function: options,
-    }: OnChangeOptions = {},
+      deadLetters: allDeadLetters,
+    }: OnChangeOptions,
   ): LambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse> {
     const fullName = `${this.logicalName}-${name}`;
     checkRange(fullName, "batchSize", batchSize, 1, 10_000);
@@ -126,7 +128,7 @@ export class Table<Attribute extends string, Index extends string = never> exten
     checkRange(fullName, "maximumRecordAgeSeconds", maximumRecordAgeSeconds, 60, 604_800);
     const parent = { parent: this };
     const { streamArn } = this.nodes.table;
-    const deadLetters = new DeadLetterQueue(`${fullName}-failed`, parent);
+    const deadLetters = allDeadLetters.path(fullName, [], parent);
     const fn = new LambdaFunction(
       fullName,
       {
@@ -143,7 +145,7 @@ export class Table<Attribute extends string, Index extends string = never> exten
             ],
             Resource: streamArn,
           },
-          deadLetters.sendStatement,
+          deadLetters.publishStatement,
         ],
       },
       parent,
@@ -159,7 +161,7 @@ export class Table<Attribute extends string, Index extends string = never> exten
         maximumRetryAttempts: retries,
         maximumRecordAgeInSeconds: maximumRecordAgeSeconds,
         functionResponseTypes: ["ReportBatchItemFailures"],
-        destinationConfig: { onFailure: { destinationArn: deadLetters.arn } },
+        destinationConfig: { onFailure: { destinationArn: deadLetters.topicArn } },
         filterCriteria:
           filters.length === 0
             ? undefined

@@ -1,11 +1,16 @@
-"""Runs MiniStack for the local cloud: state is always written on SIGTERM, and web pages are kept out."""
+"""
+Runs MiniStack for the local cloud: state is always written on SIGTERM, web pages are kept out, and loopback is as good
+as TLS.
+"""
 
 import asyncio.base_events
+import contextvars
 import os
 import runpy
 
 import hypercorn.asyncio
 import hypercorn.config
+from ministack.core import iam_evaluator
 
 # Taken out of the environment, which every function inherits.
 DOOR_TOKEN = os.environ.pop("GALLERY_DOOR_TOKEN", "").encode()
@@ -47,5 +52,11 @@ def _for_door_and_programs(app):
 
 _serve = hypercorn.asyncio.serve
 hypercorn.asyncio.serve = lambda app, *rest, **named: _serve(_for_door_and_programs(app), *rest, **named)
+
+_pin_request_origin = iam_evaluator.pin_request_origin
+# Policies that ask for `aws:SecureTransport`, as on AWS, would otherwise deny everything that comes over loopback,
+# and what a service delivers in its own name outside of any request.
+iam_evaluator.pin_request_origin = lambda source_ip, _secure: _pin_request_origin(source_ip, True)
+iam_evaluator._request_origin = contextvars.ContextVar("request_origin", default=("127.0.0.1", True))
 
 runpy.run_module("ministack", run_name="__main__")

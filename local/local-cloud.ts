@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { handlerOf } from "./aws";
+import { Completions, withCompletions } from "./completions";
 import { type DemoUser, seedDemoUsers } from "./demo-user";
 import { Emulator } from "./emulator";
 import { connectCloud } from "./engine/cloud";
@@ -43,6 +44,7 @@ export class LocalCloud {
 
   private constructor(
     readonly frontDoor: OpenFrontDoor,
+    private readonly completions: Completions,
     private readonly program: Program,
     private readonly deployment: Deployment,
     private readonly emulator: Promise<Emulator>,
@@ -74,8 +76,14 @@ export class LocalCloud {
     const { project, stateDir, port, keep, progress, onExit } = options;
     fs.mkdirSync(stateDir, { recursive: true });
 
-    const frontDoor = await openFrontDoor({ port, recordFile: path.join(stateDir, "calls.jsonl") });
-    const place = { region: project.region, account, endpoint: frontDoor.door.address };
+    const completions = new Completions();
+    const frontDoor = await openFrontDoor({
+      port,
+      recordFile: path.join(stateDir, "calls.jsonl"),
+      callers: completions.callers,
+      addresses: [completions.address],
+    });
+    const place = withCompletions({ region: project.region, account, endpoint: frontDoor.door.address });
     const cloud = connectCloud(place, frontDoor.deployerToken);
     const program = new Program(project);
     const deployment = new Deployment(program, handlerOf, invoke, place);
@@ -94,6 +102,7 @@ export class LocalCloud {
 
     const local = new LocalCloud(
       frontDoor,
+      completions,
       program,
       deployment,
       emulator,
@@ -159,6 +168,7 @@ export class LocalCloud {
   }
 
   private async close(): Promise<void> {
+    this.completions.stop();
     const [emulator, pack] = await Promise.allSettled([this.emulator, this.pack]);
     await Promise.allSettled([
       emulator.status === "fulfilled" ? emulator.value.stop() : undefined,
@@ -173,12 +183,15 @@ export class LocalCloud {
       await this.connected();
       this.options.progress(`Taking up ${state.resources.size} resources of the last start`);
       await this.deployment.adopt(state, this.cloud);
+      this.completions.configure(this.resources);
     }
   }
 
   private async connected(): Promise<void> {
     const { address, doorToken } = await this.emulator;
     this.frontDoor.door.connect(address, doorToken);
+    const { region, endpoint = this.address } = this.cloud;
+    await this.completions.connect({ region, account, endpoint, emulatorAddress: address });
   }
 
   /** Tells the front door and the files in the state folder what is deployed now. */
@@ -191,6 +204,7 @@ export class LocalCloud {
     }
     this.frontDoor.guard.allowHosts(mappedHosts(resources));
     this.frontDoor.throttle.configure(apiDescriptions(resources));
+    this.completions.configure(resources);
     this.write("outputs.json", outputs);
     if (this.options.keep) {
       writeState(keptFolder(this.options), state);

@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DeadLetters } from "../components/dead-letters";
 import type { EventBus } from "../components/event-bus";
 import type { FunctionOptions } from "../components/function";
 import { HttpApi, type HttpApiArgs } from "../components/http-api";
 import { Table } from "../components/table";
 import type { UserPool } from "../components/user-pool";
+import { pictureEvents } from "../handlers/media/events";
 import { announce } from "../handlers/photos/announce";
 import { change } from "../handlers/photos/change";
+import { followPicture } from "../handlers/photos/follow-picture";
 import { list } from "../handlers/photos/list";
 import { publish } from "../handlers/photos/publish";
 import { read } from "../handlers/photos/read";
@@ -14,6 +17,7 @@ import * as routes from "../handlers/photos/routes";
 
 export interface PhotosArgs {
   readonly bus: EventBus;
+  readonly deadLetters: DeadLetters;
   readonly users: UserPool;
   readonly api: Pick<HttpApiArgs, "throttle" | "corsOrigins" | "mount">;
   readonly functions: FunctionOptions;
@@ -26,7 +30,7 @@ export class Photos extends pulumi.ComponentResource {
 
   constructor(name: string, args: PhotosArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gallery:service:Photos", name, {}, opts);
-    const { bus, users, functions, deletionProtection } = args;
+    const { bus, users, deadLetters, functions, deletionProtection } = args;
     const parent = { parent: this };
 
     const photos = new Table(
@@ -42,7 +46,8 @@ export class Photos extends pulumi.ComponentResource {
       },
       parent,
     );
-    photos.onChange("announce", announce(bus.sdk), { function: functions });
+    bus.on(`${name}-picture`, pictureEvents, followPicture(photos.sdk));
+    photos.onChange("announce", announce(bus.sdk), { deadLetters, function: functions });
 
     const api = new HttpApi(
       `${name}-api`,

@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import type { Factory } from "../../components/closure/capture";
+import { DeadLetters } from "../../components/dead-letters";
 import { EventBus } from "../../components/event-bus";
 import { Table } from "../../components/table";
 import { announce } from "../../handlers/photos/announce";
@@ -16,7 +17,7 @@ const { packages }: { packages: Record<string, { dependencies?: object }> } = JS
 );
 
 const photos = new Table("photos", { attributes: { id: "S" }, key: { partition: "id" } });
-const bus = new EventBus("gallery", {});
+const bus = new EventBus("gallery", { deadLetters: new DeadLetters("failures") });
 
 deploy("photos-api-publish-photo", publish(photos.sdk), "@aws-sdk/client-dynamodb");
 deploy("photos-announce", announce(bus.sdk), "@aws-sdk/client-eventbridge");

@@ -1,13 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as esbuild from "esbuild";
 import type { Grant } from "../sdk/bind";
-import { bundle } from "./bundle";
+import { bundle, root } from "./bundle";
 import { capture, type Handler } from "./capture";
+import { companionFiles } from "./companions";
 
 /** A callback made ready for Lambda. */
 export interface Artefact {
-  /** `index.js`, all there is to upload. */
+  /** `index.js`, for most callbacks all there is to upload. */
   readonly code: string;
+  /** Files beside it: name in the artefact → file on disk. */
+  readonly files: Readonly<Record<string, string>>;
   /** What its role must allow. */
   readonly grants: readonly Grant[];
 }
@@ -29,7 +32,8 @@ export class Unbundlable extends pulumi.RunError {
 export async function build(name: string, handler: Handler): Promise<Artefact> {
   const { text, grants } = await capture(name, handler);
   try {
-    return { code: await bundle(text), grants };
+    const { code, packages } = await bundle(text);
+    return { code, files: companionFiles(root, packages), grants };
   } catch (error) {
     throw new Unbundlable(name, error as Error);
   }

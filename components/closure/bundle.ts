@@ -3,19 +3,20 @@ import * as path from "node:path";
 import * as esbuild from "esbuild";
 import { batched } from "./batch";
 import { cached, type Made, sha256 } from "./cache";
+import { companionPackages } from "./companions";
 import { toModule } from "./module";
 
-/** Folder that holds package.json: modules are found, and source maps count, from here. */
-const root = path.resolve(__dirname, "../..");
+/** Folder that holds package.json and node_modules: modules are found, and source maps count, from here. */
+export const root = path.resolve(__dirname, "../..");
 
 /**
  * Bundles the texts of serialised callbacks, each with the modules it uses into one CommonJS file that exports
- * `handler`, minified, its source map apart. A text gives the same bytes whatever is bundled with it; together
- * they take less time, since modules are read once: about 0.3 s and then 0.05 s each.
+ * `handler`, minified, its source map apart; companions are named instead. A text gives the same bytes whatever is
+ * bundled with it; together they take less time, since modules are read once: about 0.3 s and then 0.05 s each.
  */
 export async function bundleAll(texts: readonly string[]): Promise<Made[]> {
   const modules = new Map(texts.map((text) => [sha256(text), text]));
-  const { outputFiles } = await esbuild.build({
+  const { outputFiles, metafile } = await esbuild.build({
     entryPoints: Object.fromEntries([...modules.keys()].map((id) => [id, `callback:${id}`])),
     plugins: [{ name: "callback", setup: (build) => provide(build, modules) }],
     absWorkingDir: root,
@@ -29,6 +30,8 @@ export async function bundleAll(texts: readonly string[]): Promise<Made[]> {
     target: "node20",
     // An SDK's ES modules let esbuild leave out the operations that no callback calls.
     mainFields: ["module", "main"],
+    external: companionPackages,
+    metafile: true,
     alias: { "@aws-sdk/credential-provider-node": path.join(__dirname, "credentials.ts") },
     legalComments: "none",
     sourcemap: "external",
@@ -38,7 +41,17 @@ export async function bundleAll(texts: readonly string[]): Promise<Made[]> {
   });
   const files = new Map(outputFiles.map((file) => [path.basename(file.path), file]));
   const content = (name: string) => files.get(name)?.text ?? "";
-  return texts.map(sha256).map((id) => ({ code: content(`${id}.js`), sourceMap: content(`${id}.js.map`) }));
+  const packages = (name: string) => {
+    const imported = metafile.outputs[name]?.imports.map((each) => each.path) ?? [];
+    return companionPackages.filter((each) =>
+      imported.some((it) => it === each || it.startsWith(`${each}/`)),
+    );
+  };
+  return texts.map(sha256).map((id) => ({
+    code: content(`${id}.js`),
+    packages: packages(`${id}.js`),
+    sourceMap: content(`${id}.js.map`),
+  }));
 }
 
 /** Serves `callback:<id>` from the texts by id. */
@@ -53,7 +66,7 @@ function provide(build: esbuild.PluginBuild, texts: ReadonlyMap<string, string>)
 
 /** What besides the text makes a bundle what it is: dependencies, and how it is made. */
 const salt = [
-  ...["bundle.ts", "credentials.ts", "module.ts"].map((file) => path.join(__dirname, file)),
+  ...["bundle.ts", "companions.ts", "credentials.ts", "module.ts"].map((file) => path.join(__dirname, file)),
   path.join(root, "package-lock.json"),
 ]
   .map((file) => fs.readFileSync(file, "utf8"))
@@ -62,7 +75,7 @@ const salt = [
 /** Keeps source maps by the SHA-256 of the code they belong to. */
 export const bundleFolder = path.join(root, "node_modules/.cache/gallery");
 
-/** The code that `bundleAll` makes of a text, now or in an earlier run; callbacks of one program go together. */
+/** The bundle that `bundleAll` makes of a text, now or in an earlier run; callbacks of one program go together. */
 export const bundle = cached(bundleFolder, salt, batched(bundleAll, 25));
 
 /**

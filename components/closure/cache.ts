@@ -5,27 +5,30 @@ import * as path from "node:path";
 /** Files kept: two a save of a handler, so about a week of work. */
 const capacity = 1000;
 
-/** A file and one that goes with it, made of a text. */
-export interface Made {
+/** A callback's code in one file, and the packages that must lie beside it. */
+export interface Bundle {
   readonly code: string;
+  readonly packages: readonly string[];
+}
+
+export interface Made extends Bundle {
   readonly sourceMap: string;
 }
 
 /**
- * Keeps in a folder what `make` makes of a text: `<digest of text and salt>.js` and, beside it,
- * `<SHA-256 of the code>.js.map`. Whatever goes wrong with the disk, `make` is asked instead.
+ * Keeps in a folder what `make` makes of a text: the bundle as `<digest of text and salt>.json`, its
+ * source map as `<SHA-256 of the code>.js.map`. Whatever goes wrong with the disk, `make` is asked instead.
  */
 export function cached(folder: string, salt: string, make: (text: string) => Promise<Made>) {
-  return async (text: string): Promise<string> => {
-    const file = path.join(folder, `${sha256(salt + text)}.js`);
+  return async (text: string): Promise<Bundle> => {
+    const file = path.join(folder, `${sha256(salt + text)}.json`);
     try {
-      return await fs.promises.readFile(file, "utf8");
+      return JSON.parse(await fs.promises.readFile(file, "utf8")) as Bundle;
     } catch {
-      const { code, sourceMap } = await make(text);
-      await keep(folder, { [path.join(folder, `${sha256(code)}.js.map`)]: sourceMap, [file]: code }).catch(
-        () => {},
-      );
-      return code;
+      const { sourceMap, ...bundle } = await make(text);
+      const map = path.join(folder, `${sha256(bundle.code)}.js.map`);
+      await keep(folder, { [map]: sourceMap, [file]: JSON.stringify(bundle) }).catch(() => {});
+      return bundle;
     }
   };
 }

@@ -3,8 +3,8 @@ import type { Client, Command, MetadataBearer } from "@smithy/types";
 
 /** A row of a service's table: an operation, the IAM action it needs, and its call with the target filled in. */
 export interface Method<Target, Input, Result> {
-  /** IAM action; absent where AWS asks for none, because the parts of the input carry theirs. */
-  readonly action?: string;
+  /** IAM action, or several; absent where AWS asks for none, because the parts of the input carry theirs. */
+  readonly action?: string | readonly string[];
   /** What follows the block's ARN in the resource the action is allowed on, such as `/*` for a bucket's objects. */
   readonly suffix?: string;
   readonly call: (target: Target, input: Input) => Result;
@@ -50,31 +50,53 @@ const whole = "whole client";
 
 /**
  * Makes the rows of one AWS service's table. The client is made at the first call and then serves every call
- * of the container: it is kept in an object, because a captured variable starts anew at each call.
+ * of the container: it is kept in an object, because a captured variable starts anew at each call. A service that
+ * each resource has at an address of its own gets a client per address, which `addressOf` the target is.
  */
-export function service<In extends object, Out extends MetadataBearer, Config>(
-  make: () => Client<In, Out, Config>,
+export function service<
+  In extends object,
+  Out extends MetadataBearer,
+  Config,
+  C extends Client<In, Out, Config>,
+  Resource = unknown,
+>(
+  make: (target: Resource) => C & Client<In, Out, Config>,
+  addressOf: (target: Resource) => string = () => "",
 ) {
-  const container: { client?: Client<In, Out, Config> } = {};
+  const clients: Record<string, C & Client<In, Out, Config>> = {};
   return {
     /** An operation of the service's API. */
-    method<Target, Input, I extends In, O extends Out>(
+    method<Target extends Resource, Input, I extends In, O extends Out>(
       action: string | undefined,
       command: (target: Target, input: Input) => Command<In, I, Out, O, Config>,
       suffix?: string,
     ): Method<Target, Input, Promise<O>> {
       const call = (target: Target, input: Input) => {
-        container.client ??= make();
-        return container.client.send(command(target, input));
+        const address = addressOf(target);
+        clients[address] ??= make(target);
+        return clients[address].send(command(target, input));
+      };
+      return { action, suffix, call };
+    },
+    /** What the client makes but does not send, such as a presigned URL: who sends it acts by the function's right. */
+    signed<Target extends Resource, Input, Result>(
+      action: string,
+      sign: (client: C, target: Target, input: Input) => Promise<Result>,
+      suffix?: string,
+    ): Method<Target, Input, Promise<Result>> {
+      const call = (target: Target, input: Input) => {
+        const address = addressOf(target);
+        clients[address] ??= make(target);
+        return sign(clients[address], target, input);
       };
       return { action, suffix, call };
     },
   };
 }
 
-/** A row that sends nothing: it makes a part of another method's input, and carries the action the part needs. */
+/** A row that sends nothing itself: it makes what others call or send, and carries the actions needed for it. */
 export function part<Target, Input, Part>(
-  action: string,
+  action: string | readonly string[],
   call: (target: Target, input: Input) => Part,
 ): Method<Target, Input, Part> {
   return { action, call };
@@ -131,7 +153,7 @@ export function bind<M>(methods: M & Methods<TargetOf<M>>, to: Bindable<TargetOf
     };
     grants.set(method, {
       owner: to.owner,
-      actions: action === undefined ? [] : [action],
+      actions: action === undefined ? [] : [action].flat(),
       resource: suffix === undefined ? to.arn : to.arn.apply((arn) => arn + suffix),
       environment,
     });

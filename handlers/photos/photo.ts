@@ -1,6 +1,7 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod";
+import { renditionSchema } from "../media/events";
 
 /** A photo as the API shows it. */
 export const photoSchema = () =>
@@ -14,8 +15,19 @@ export const photoSchema = () =>
       version: z.int().describe("Counts changes from 1; a change must name the version it is made on"),
       publishedAt: z.iso.datetime(),
       changedAt: z.iso.datetime(),
+      picture: photoPictureSchema().optional().describe("How far the picture that was uploaded last has come"),
     })
     .meta({ id: "Photo" });
+
+/** What the photo knows of its picture, which is the service `media`'s. */
+const photoPictureSchema = () =>
+  z
+    .object({
+      state: z.enum(["processing", "ready", "failed"]),
+      reason: z.string().optional().describe("Why it failed"),
+      renditions: z.array(renditionSchema()),
+    })
+    .meta({ id: "PhotoPicture" });
 export type Photo = z.infer<ReturnType<typeof photoSchema>>;
 
 /** JSON can hold half of a surrogate pair, which UTF-8, and so DynamoDB, cannot. */
@@ -72,6 +84,11 @@ export function toItem(photo: Photo, fingerprint: string): Record<string, Attrib
 }
 
 export function fromItem(item: Record<string, AttributeValue>): Photo {
-  const { fingerprint: _fingerprint, gallery: _gallery, ...photo } = unmarshall(item);
+  const {
+    fingerprint: _fingerprint,
+    gallery: _gallery,
+    pictureProgress: _pictureProgress,
+    ...photo
+  } = unmarshall(item);
   return photo as Photo;
 }

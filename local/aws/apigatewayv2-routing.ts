@@ -6,15 +6,20 @@ import {
   type CreateIntegrationCommandInput,
   CreateRouteCommand,
   type CreateRouteCommandInput,
+  CreateRouteResponseCommand,
+  type CreateRouteResponseCommandInput,
   DeleteAuthorizerCommand,
   DeleteIntegrationCommand,
   DeleteRouteCommand,
+  DeleteRouteResponseCommand,
   GetAuthorizerCommand,
   GetIntegrationCommand,
   GetRouteCommand,
+  GetRouteResponseCommand,
   UpdateAuthorizerCommand,
   UpdateIntegrationCommand,
   UpdateRouteCommand,
+  UpdateRouteResponseCommand,
 } from "@aws-sdk/client-apigatewayv2";
 import type * as aws from "@pulumi/aws";
 import { type Inputs, resource, type ServiceTable } from "../engine/resource";
@@ -162,9 +167,44 @@ const route = resource<aws.apigatewayv2.RouteArgs>({
   },
 });
 
+function routeResponseSettings(inputs: Inputs<aws.apigatewayv2.RouteResponseArgs>) {
+  return {
+    ApiId: inputs.apiId,
+    ModelSelectionExpression: inputs.modelSelectionExpression,
+    ResponseModels: inputs.responseModels,
+    RouteId: inputs.routeId,
+    RouteResponseKey: inputs.routeResponseKey,
+  } satisfies Fields<CreateRouteResponseCommandInput>;
+}
+
+// The emulator sends what a WebSocket's function answers, with or without one.
+const routeResponse = resource<aws.apigatewayv2.RouteResponseArgs>({
+  replaceOn: ["apiId", "routeId"],
+  outputs: () => ({}),
+  async create(inputs, cloud) {
+    const create = new CreateRouteResponseCommand(routeResponseSettings(inputs));
+    const { RouteResponseId } = await cloud.client(ApiGatewayV2Client).send(create);
+    return { id: RouteResponseId ?? "" };
+  },
+  async read(id, { apiId: ApiId, routeId: RouteId }, cloud) {
+    const get = new GetRouteResponseCommand({ ApiId, RouteId, RouteResponseId: id });
+    return (await ifPresent(cloud.client(ApiGatewayV2Client).send(get))) && {};
+  },
+  async update(id, inputs, _old, cloud) {
+    const update = new UpdateRouteResponseCommand({ ...routeResponseSettings(inputs), RouteResponseId: id });
+    await cloud.client(ApiGatewayV2Client).send(update);
+    return {};
+  },
+  async delete(id, { apiId: ApiId, routeId: RouteId }, cloud) {
+    const remove = new DeleteRouteResponseCommand({ ApiId, RouteId, RouteResponseId: id });
+    await ifPresent(cloud.client(ApiGatewayV2Client).send(remove));
+  },
+});
+
 /** What a request to an API passes: its route, who may call it, and what answers. */
 export const routing: ServiceTable = {
   "aws:apigatewayv2/authorizer:Authorizer": authorizer,
   "aws:apigatewayv2/integration:Integration": integration,
   "aws:apigatewayv2/route:Route": route,
+  "aws:apigatewayv2/routeResponse:RouteResponse": routeResponse,
 };

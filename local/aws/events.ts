@@ -9,6 +9,7 @@ import {
   type Target,
 } from "@aws-sdk/client-eventbridge";
 import type * as aws from "@pulumi/aws";
+import { isRelayed, relayArn, TARGET_HEADER, targetName } from "../completions/relay";
 import { type Cloud, type Inputs, type Place, resource, type ServiceTable } from "../engine/resource";
 import { arnOf, buses, busName, defaultBus, idOn, retagAt } from "./events-bus";
 import { ifPresent } from "./faults";
@@ -86,15 +87,20 @@ function targetKey({ rule, eventBusName }: TargetInputs) {
 // Targets that run containers, batch jobs or pipelines have nothing to run here; their settings stay inputs.
 async function putTarget(inputs: TargetInputs, cloud: Cloud): Promise<void> {
   const { inputTransformer: transformer, httpTarget: http } = inputs;
+  const name = targetName(busName(inputs.eventBusName), inputs.rule, inputs.targetId ?? "");
+  // Completions deliver to functions: the emulator would neither try again nor use the dead-letter queue.
+  const relayed = isRelayed(inputs.arn, cloud);
   const target = {
     Id: inputs.targetId,
-    Arn: inputs.arn,
+    Arn: relayed ? relayArn(cloud) : inputs.arn,
     DeadLetterConfig: pascal(inputs.deadLetterConfig),
-    HttpParameters: http && {
-      HeaderParameters: http.headerParameters,
-      PathParameterValues: http.pathParameterValues,
-      QueryStringParameters: http.queryStringParameters,
-    },
+    HttpParameters: relayed
+      ? { HeaderParameters: { [TARGET_HEADER]: name } }
+      : http && {
+          HeaderParameters: http.headerParameters,
+          PathParameterValues: http.pathParameterValues,
+          QueryStringParameters: http.queryStringParameters,
+        },
     Input: inputs.input,
     InputPath: inputs.inputPath,
     InputTransformer: transformer && {

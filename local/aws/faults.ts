@@ -1,10 +1,19 @@
 import type { Properties } from "../engine/resource";
 
 const absent = new Set([
-  "ResourceNotFoundException",
-  "NotFoundException",
+  "DashboardNotFoundError",
+  "NoSuchBucket",
+  "NoSuchBucketPolicy",
+  "NoSuchCORSConfiguration",
   "NoSuchEntityException",
+  "NoSuchLifecycleConfiguration",
+  "NoSuchPublicAccessBlockConfiguration",
+  "NotFound",
+  "NotFoundException",
+  "OwnershipControlsNotFoundError",
   "QueueDoesNotExist",
+  "ResourceNotFound",
+  "ResourceNotFoundException",
 ]);
 
 const taken = new Set([

@@ -1,23 +1,29 @@
 import type { AnyResourceHandler, ServiceTable } from "../engine/resource";
 import { apigatewayv2 } from "./apigatewayv2";
+import { cloudwatch } from "./cloudwatch";
 import { cognito } from "./cognito";
 import { dynamodb } from "./dynamodb";
 import { events } from "./events";
 import { iam } from "./iam";
 import { lambda } from "./lambda";
 import { logs } from "./logs";
+import { s3 } from "./s3";
 import { scheduler } from "./scheduler";
+import { sns } from "./sns";
 import { sqs } from "./sqs";
 
 const services: ServiceTable = {
   ...apigatewayv2,
+  ...cloudwatch,
   ...cognito,
   ...dynamodb,
   ...events,
   ...iam,
   ...lambda,
   ...logs,
+  ...s3,
   ...scheduler,
+  ...sns,
   ...sqs,
 };
 

@@ -17,7 +17,9 @@ import {
   type UpdateEventSourceMappingCommandInput,
 } from "@aws-sdk/client-lambda";
 import type * as aws from "@pulumi/aws";
-import { type Cloud, type Inputs, resource, type ServiceTable } from "../engine/resource";
+import { filterPattern } from "../completions/filter-pattern";
+import { hasCompletions } from "../completions/relay";
+import { type Cloud, type Inputs, type Place, resource, type ServiceTable } from "../engine/resource";
 import { createAnew, ifPresent } from "./faults";
 import { type Fields, nameOf, pascal, request } from "./request";
 import { retag } from "./tags";
@@ -73,16 +75,21 @@ function isQueue({ eventSourceArn }: MappingInputs): boolean {
   return `${eventSourceArn}`.startsWith("arn:aws:sqs:");
 }
 
+/** Whether completions run the mapping: the emulator has those of streams retry for ever, whatever they say. */
+function isCompleted({ eventSourceArn }: MappingInputs, place: Place): boolean {
+  return hasCompletions(place) && `${eventSourceArn}`.startsWith("arn:aws:dynamodb:");
+}
+
 /**
  * The settings that CreateEventSourceMapping and UpdateEventSourceMapping both take. All have a value, so that an
  * update undoes what is no longer given.
  * Defaults: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
-function mappingSettings(inputs: MappingInputs) {
+function mappingSettings(inputs: MappingInputs, place: Place) {
   const onFailure = inputs.destinationConfig?.onFailure;
   const settings = {
     BatchSize: inputs.batchSize ?? (isQueue(inputs) ? 10 : 100),
-    Enabled: inputs.enabled ?? true,
+    Enabled: (inputs.enabled ?? true) && !isCompleted(inputs, place),
     FilterCriteria: pascal(inputs.filterCriteria) ?? {},
     FunctionName: inputs.functionName,
     FunctionResponseTypes: inputs.functionResponseTypes ?? [],
@@ -103,12 +110,19 @@ function mappingSettings(inputs: MappingInputs) {
   };
 }
 
-function known(mapping: EventSourceMappingConfiguration) {
+function known(mapping: EventSourceMappingConfiguration, inputs: MappingInputs, place: Place) {
   return {
     arn: mapping.EventSourceMappingArn,
     functionArn: mapping.FunctionArn,
-    state: mapping.State,
+    state: isCompleted(inputs, place) && (inputs.enabled ?? true) ? "Enabled" : mapping.State,
   };
+}
+
+/** @throws BadFilterPattern, which only Lambda itself would tell otherwise. */
+function checkFilters(inputs: MappingInputs, place: Place): void {
+  if (isCompleted(inputs, place)) {
+    for (const { pattern = "{}" } of inputs.filterCriteria?.filters ?? []) filterPattern(pattern);
+  }
 }
 
 /** Removes mappings of the same source and function: a second one would deliver everything twice. */
@@ -123,17 +137,18 @@ async function removeTwins(inputs: MappingInputs, cloud: Cloud): Promise<void> {
 
 const eventSourceMapping = resource<aws.lambda.EventSourceMappingArgs>({
   replaceOn: ["eventSourceArn", "startingPosition", "startingPositionTimestamp"],
-  outputs: (id, inputs, { region, account }) => ({
+  outputs: (id, inputs, place) => ({
     uuid: id,
-    arn: `arn:aws:lambda:${region}:${account}:event-source-mapping:${id}`,
-    batchSize: mappingSettings(inputs).BatchSize,
+    arn: `arn:aws:lambda:${place.region}:${place.account}:event-source-mapping:${id}`,
+    batchSize: mappingSettings(inputs, place).BatchSize,
   }),
   async create(inputs, cloud) {
+    checkFilters(inputs, cloud);
     await removeTwins(inputs, cloud);
     const startingAt = inputs.startingPositionTimestamp;
     const create = new CreateEventSourceMappingCommand(
       request({
-        ...mappingSettings(inputs),
+        ...mappingSettings(inputs, cloud),
         EventSourceArn: inputs.eventSourceArn,
         StartingPosition: inputs.startingPosition,
         StartingPositionTimestamp: startingAt ? new Date(startingAt) : undefined,
@@ -141,23 +156,26 @@ const eventSourceMapping = resource<aws.lambda.EventSourceMappingArgs>({
       }),
     );
     const made = await cloud.client(LambdaClient).send(create);
-    return { id: made.UUID ?? "", outputs: known(made) };
+    return { id: made.UUID ?? "", outputs: known(made, inputs, cloud) };
   },
-  async read(id, _inputs, cloud) {
+  async read(id, inputs, cloud) {
     const get = new GetEventSourceMappingCommand({ UUID: id });
     const mapping = await ifPresent(cloud.client(LambdaClient).send(get));
-    return mapping && known(mapping);
+    return mapping && known(mapping, inputs, cloud);
   },
   async update(id, inputs, old, cloud) {
+    checkFilters(inputs, cloud);
     const lambda = cloud.client(LambdaClient);
-    const update = new UpdateEventSourceMappingCommand(request({ ...mappingSettings(inputs), UUID: id }));
+    const update = new UpdateEventSourceMappingCommand(
+      request({ ...mappingSettings(inputs, cloud), UUID: id }),
+    );
     const mapping = await lambda.send(update);
     const Resource = mapping.EventSourceMappingArn;
     await retag(inputs.tags, old.tags, {
       tag: (Tags) => lambda.send(new TagResourceCommand({ Resource, Tags })),
       untag: (TagKeys) => lambda.send(new UntagResourceCommand({ Resource, TagKeys })),
     });
-    return known(mapping);
+    return known(mapping, inputs, cloud);
   },
   async delete(id, _inputs, cloud) {
     await ifPresent(cloud.client(LambdaClient).send(new DeleteEventSourceMappingCommand({ UUID: id })));

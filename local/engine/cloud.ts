@@ -19,7 +19,12 @@ interface Request {
 /** The local cloud behind `place.endpoint`, whose front door knows the deployer by the token. */
 export function connectCloud(place: Place & { readonly endpoint: string }, token?: string): Cloud {
   const clients = new Map<unknown, unknown>();
-  const config = { endpoint: place.endpoint, region: place.region, credentials: deployer };
+  const config: ClientConfig = {
+    endpoint: place.endpoint,
+    region: place.region,
+    credentials: deployer,
+    forcePathStyle: true,
+  };
   return {
     ...place,
     client<C>(type: new (config: ClientConfig) => C): C {

@@ -23,6 +23,8 @@ export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** For S3, whose other form of address has the bucket in the host's name, which nothing here resolves. */
+  readonly forcePathStyle: true;
 }
 
 /** The local cloud as a resource handler sees it. */

@@ -180,14 +180,15 @@ export class Update {
     const { id, outputs = {} } = await attempt("Creating", registration, () =>
       handler.create(inputs, this.cloud),
     );
+    const made = await this.deployed(registration, inputs, id, outputs, generation);
     const twin = [...this.state.resources.values()].find(
-      (other) => other.type === registration.type && other.id === id && other.urn !== registration.urn,
+      (other) => other.urn !== made.urn && this.registered.has(other.urn) && isSame(other, made),
     );
-    if (twin && this.registered.has(twin.urn)) {
+    if (twin) {
       throw new ResourceFailed("Creating", registration, new Error(`${twin.name} already is ${id}`));
     }
     this.created.push(registration.urn);
-    return this.deployed(registration, inputs, id, outputs, generation);
+    return made;
   }
 
   private async deployed(
@@ -216,6 +217,11 @@ export class Update {
       await attempt("Deleting", resource, () => handler.delete(resource.id, resource.inputs, this.cloud));
     }
   }
+}
+
+/** Whether two are one in the cloud. An id can be of use within its parent only, as that of a stage is; an ARN never. */
+function isSame(one: DeployedResource, other: DeployedResource): boolean {
+  return one.type === other.type && one.id === other.id && one.outputs.arn === other.outputs.arn;
 }
 
 /** The resource as it is now, under its URN or one it had before. */

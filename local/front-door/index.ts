@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Callers } from "./caller";
 import { HideErrors } from "./errors";
+import { Faults } from "./faults";
 import { Guard } from "./guard";
+import type { Interceptor } from "./interceptor";
 import { FrontDoor } from "./proxy";
 import { CallRecord } from "./record";
 import { RecordAddress } from "./record-address";
@@ -12,6 +14,10 @@ export interface OpenFrontDoorOptions {
   readonly port?: number;
   /** Gets a JSON line per call, begun anew at each start. */
   readonly recordFile: string;
+  /** @default knows the engine and functions */
+  readonly callers?: Callers;
+  /** What has an address of its own below `/_gallery/`, or only listens. @default nothing */
+  readonly addresses?: readonly Interceptor[];
 }
 
 /** A front door with its default interceptors, each at hand for those who configure or ask it. */
@@ -31,13 +37,21 @@ export interface OpenFrontDoor {
  *
  * @throws PortInUse
  */
-export async function openFrontDoor({ port, recordFile }: OpenFrontDoorOptions): Promise<OpenFrontDoor> {
-  const callers = new Callers();
+export async function openFrontDoor(options: OpenFrontDoorOptions): Promise<OpenFrontDoor> {
+  const { port, recordFile, callers = new Callers(), addresses = [] } = options;
   const record = new CallRecord({ file: recordFile });
   const throttle = new Throttle();
   const deployerToken = randomUUID();
   const guard = new Guard(deployerToken);
-  const interceptors = [record, guard, new RecordAddress(record), new HideErrors(), throttle];
+  const interceptors = [
+    record,
+    guard,
+    new RecordAddress(record),
+    ...addresses,
+    new Faults(),
+    new HideErrors(),
+    throttle,
+  ];
   try {
     const door = await FrontDoor.start({ port, callers, interceptors });
     return { door, callers, record, guard, deployerToken, throttle };

@@ -29,10 +29,16 @@ test("reads every key with its type", () => {
   });
 });
 
+test("alarms are mailed only where an address is given", () => {
+  expect(load().alarmEmail).toBeUndefined();
+  expect(load({ "gallery:alarmEmail": "ops@gallery.example" }).alarmEmail).toBe("ops@gallery.example");
+});
+
 test.each([
   ["logRetentionDays", "8", /one of 1, 3, 5, 7/],
   ["apiRate", "0", />0/],
   ["apiBurst", "1.5", /int/],
+  ["alarmEmail", "ops", /email/],
   ["corsOrigins", '["https://gallery.example/path"]', /origin/],
 ])("%s = %s is refused, with the key and the command that sets it", (key, value, reason) => {
   const attempt = () => load({ [`gallery:${key}`]: value });

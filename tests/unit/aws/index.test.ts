@@ -4,10 +4,10 @@ const aws = { region: "eu-central-1", account: "123456789012" };
 const local = { ...aws, endpoint: "http://127.0.0.1:4566" };
 
 test.each([
-  ["aws:sns/topic:Topic", "local/aws/sns.ts"],
+  ["aws:glue/job:Job", "local/aws/glue.ts"],
   ["aws:cloudwatch/eventConnection:EventConnection", "local/aws/events.ts"],
   ["aws:cloudwatch/logMetricFilter:LogMetricFilter", "local/aws/logs.ts"],
-  ["aws:cloudwatch/metricAlarm:MetricAlarm", "local/aws/cloudwatch.ts"],
+  ["aws:cloudwatch/metricStream:MetricStream", "local/aws/cloudwatch.ts"],
   ["random:index/randomId:RandomId", "aws package only"],
   ["constructor", "aws package only"],
 ])("%s, which nobody has mapped, is reported with what to do", (type, advice) => {

@@ -1,10 +1,13 @@
 // Compiled, not run: what blocks refuse by type.
+import type { EventBridgeEvent } from "aws-lambda";
 import * as z from "zod";
+import type { DeadLetters } from "../../../components/dead-letters";
 import type { EventBus } from "../../../components/event-bus";
 import { entryOf, eventContract } from "../../../components/event-contract";
 import { Table } from "../../../components/table";
 
 const placed = eventContract("shop", "order.placed", () => z.object({ total: z.number() }));
+const cancelled = eventContract("shop", "order.cancelled", () => z.object({ reason: z.string() }));
 
 export function contracts(bus: EventBus) {
   bus.on("bill", placed, async (event) => {
@@ -18,7 +21,27 @@ export function contracts(bus: EventBus) {
   entryOf(placed, { total: "1" });
 }
 
-export function tables() {
+export function severalContracts(bus: EventBus) {
+  bus.on("book", [placed, cancelled], async (event) => {
+    const type: "order.placed" | "order.cancelled" = event["detail-type"];
+    const detail: { total: number } | { reason: string } = event.detail;
+    // @ts-expect-error: only one of the contracts has the field
+    return [type, detail, event.detail.total];
+  });
+  // @ts-expect-error: the handler takes the events of one of them
+  bus.on(
+    "bill",
+    [placed, cancelled],
+    async (event: EventBridgeEvent<"order.placed", { total: number }>) => event,
+  );
+}
+
+export function tables(deadLetters: DeadLetters) {
+  const table = new Table("d", { attributes: { id: "S" }, key: { partition: "id" } });
+  const told = async () => ({ batchItemFailures: [] });
+  table.onChange("tell", told, { deadLetters });
+  // @ts-expect-error: what cannot be processed must go somewhere
+  table.onChange("tell", told, {});
   // @ts-expect-error: the key is no declared attribute
   new Table("a", { attributes: { id: "S" }, key: { partition: "other" } });
   new Table("b", {

@@ -1,17 +1,22 @@
 import * as z from "zod";
-import { EventBus } from "../../../components/event-bus";
+import { DeadLetters } from "../../../components/dead-letters";
+import { EventBus, type EventBusArgs } from "../../../components/event-bus";
 import { entryOf, eventContract } from "../../../components/event-contract";
 import { evaluate, granted, only } from "../program";
 
 const ordered = eventContract("shop", "order.placed", () => z.object({ total: z.number() }));
+const cancelled = eventContract("shop", "order.cancelled", () => z.object({ reason: z.string() }));
 const nothing = async () => {};
+const shopBus = (args: Partial<EventBusArgs> = {}) =>
+  new EventBus("bus", { deadLetters: new DeadLetters("failures"), ...args });
 
 const queue = "arn:aws:sqs:eu-west-1:123456789012:bus-bill-failed";
+const topic = "arn:aws:sns:eu-west-1:123456789012:bus-bill-failed";
 const rule = "arn:aws:cloudwatch:eu-west-1:123456789012:bus-bill-rule";
 
 test("keeps its events in an archive", async () => {
   const graph = await evaluate(() => {
-    new EventBus("bus", { archiveDays: 7 });
+    shopBus({ archiveDays: 7 });
     return {};
   });
 
@@ -20,7 +25,7 @@ test("keeps its events in an archive", async () => {
 
 test("a subscriber to a contract gets its events by source, type and detail", async () => {
   const graph = await evaluate(() => {
-    new EventBus("bus").on("bill", ordered, nothing, { detail: { total: [{ numeric: [">", 100] }] } });
+    shopBus().on("bill", ordered, nothing, { detail: { total: [{ numeric: [">", 100] }] } });
     return {};
   });
 
@@ -32,9 +37,37 @@ test("a subscriber to a contract gets its events by source, type and detail", as
   });
 });
 
-test("the rule alone may call the subscriber and fill its dead-letter queue", async () => {
+test("a subscriber to several contracts gets the events of each, by one rule", async () => {
   const graph = await evaluate(() => {
-    new EventBus("bus").on("bill", { source: ["shop"] }, nothing, { retries: 1 });
+    shopBus().on("bill", [ordered, cancelled], nothing);
+    return {};
+  });
+
+  const { inputs } = only(graph, "aws:cloudwatch/eventRule:EventRule", "bus-bill-rule");
+  expect(JSON.parse(String(inputs.eventPattern))).toEqual({
+    source: ["shop"],
+    "detail-type": ["order.placed", "order.cancelled"],
+  });
+});
+
+test("what a subscriber fails to process goes to the topic of its dead letters, and it may do no more there", async () => {
+  const graph = await evaluate(() => {
+    shopBus().on("bill", ordered, nothing);
+    return {};
+  });
+
+  expect(
+    only(graph, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "bus-bill-invoke").inputs
+      .destinationConfig,
+  ).toEqual({ onFailure: { destination: topic } });
+  expect(granted(only(graph, "aws:iam/rolePolicy:RolePolicy", "bus-bill-policy"))).toEqual({
+    "sns:Publish": topic,
+  });
+});
+
+test("the rule alone may call the subscriber and, beside the topic of its dead letters, fill their queue", async () => {
+  const graph = await evaluate(() => {
+    shopBus().on("bill", { source: ["shop"] }, nothing, { retries: 1 });
     return {};
   });
 
@@ -47,7 +80,21 @@ test("the rule alone may call the subscriber and fill its dead-letter queue", as
     retryPolicy: { maximumRetryAttempts: 1 },
   });
   const policy = only(graph, "aws:sqs/queuePolicy:QueuePolicy", "bus-bill-failed-policy");
-  expect(JSON.parse(String(policy.inputs.policy)).Statement).toEqual([
+  const [tls, ...allowed] = JSON.parse(String(policy.inputs.policy)).Statement;
+  expect(tls).toMatchObject({
+    Effect: "Deny",
+    Principal: "*",
+    Action: ["sqs:*"],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
+  expect(allowed).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["sqs:SendMessage"],
+      Resource: queue,
+      Principal: { Service: "sns.amazonaws.com" },
+      Condition: { ArnEquals: { "aws:SourceArn": topic } },
+    },
     {
       Effect: "Allow",
       Action: ["sqs:SendMessage"],
@@ -60,7 +107,7 @@ test("the rule alone may call the subscriber and fill its dead-letter queue", as
 
 test("a schedule calls its function in a role that may do just that, in its time zone", async () => {
   const graph = await evaluate(() => {
-    new EventBus("bus").schedule("bill", "cron(0 3 * * ? *)", nothing, {
+    shopBus().schedule("bill", "cron(0 3 * * ? *)", nothing, {
       timeZone: "Europe/Berlin",
       flexibleWindowMinutes: 15,
     });
@@ -81,7 +128,7 @@ test("a schedule calls its function in a role that may do just that, in its time
 
 test("the schedules of the bus's own account alone may take a schedule's role", async () => {
   const graph = await evaluate(() => {
-    new EventBus("bus").schedule("bill", "rate(1 hour)", nothing);
+    shopBus().schedule("bill", "rate(1 hour)", nothing);
     return {};
   });
 
@@ -100,16 +147,16 @@ test("the schedules of the bus's own account alone may take a schedule's role", 
 });
 
 test.each([
-  ["bus: archiveDays is -1", () => new EventBus("bus", { archiveDays: -1 })],
-  ["bus: archiveDays is 1.5", () => new EventBus("bus", { archiveDays: 1.5 })],
-  ["bus-bill: retries is 3", () => new EventBus("bus").on("bill", {}, nothing, { retries: 3 })],
+  ["bus: archiveDays is -1", () => shopBus({ archiveDays: -1 })],
+  ["bus: archiveDays is 1.5", () => shopBus({ archiveDays: 1.5 })],
+  ["bus-bill: retries is 3", () => shopBus().on("bill", {}, nothing, { retries: 3 })],
   [
     "bus-bill: maximumEventAgeSeconds is 59",
-    () => new EventBus("bus").on("bill", {}, nothing, { maximumEventAgeSeconds: 59 }),
+    () => shopBus().on("bill", {}, nothing, { maximumEventAgeSeconds: 59 }),
   ],
   [
     "bus-bill: flexibleWindowMinutes is 0",
-    () => new EventBus("bus").schedule("bill", "rate(1 hour)", nothing, { flexibleWindowMinutes: 0 }),
+    () => shopBus().schedule("bill", "rate(1 hour)", nothing, { flexibleWindowMinutes: 0 }),
   ],
 ])("%s: refused, out of AWS's range", async (message, make) => {
   const attempt = evaluate(() => {

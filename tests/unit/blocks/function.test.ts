@@ -1,4 +1,4 @@
-import { DeadLetterQueue } from "../../../components/dead-letter-queue";
+import { DeadLetters } from "../../../components/dead-letters";
 import { LambdaFunction } from "../../../components/function";
 import { Table } from "../../../components/table";
 import { evaluate, granted, only } from "../program";
@@ -78,23 +78,23 @@ test("a callback's calls become its role's statements and its environment", asyn
   expect(only(graph, "aws:lambda/function:Function", "greet").inputs.environment).toEqual({ variables });
 });
 
-test("invoked asynchronously, it retries and then sends the event to its dead-letter queue", async () => {
+test("invoked asynchronously, it retries and then publishes the event to the topic of its dead letters", async () => {
   const graph = await evaluate(() => {
-    const deadLetters = new DeadLetterQueue("lost");
+    const deadLetters = new DeadLetters("failures").path("greet", [], {});
     new LambdaFunction("greet", { handler: greet, asynchronous: { retries: 1, deadLetters } });
     return {};
   });
 
-  const arn = "arn:aws:sqs:eu-west-1:123456789012:lost";
+  const topic = "arn:aws:sns:eu-west-1:123456789012:greet-failed";
   expect(
     only(graph, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", "greet-invoke").inputs,
   ).toMatchObject({
     maximumRetryAttempts: 1,
     maximumEventAgeInSeconds: 3600,
-    destinationConfig: { onFailure: { destination: arn } },
+    destinationConfig: { onFailure: { destination: topic } },
   });
   expect(granted(only(graph, "aws:iam/rolePolicy:RolePolicy", "greet-policy"))).toEqual({
-    "sqs:SendMessage": arn,
+    "sns:Publish": topic,
   });
 });
 

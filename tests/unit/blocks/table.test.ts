@@ -1,3 +1,4 @@
+import { DeadLetters } from "../../../components/dead-letters";
 import { Table } from "../../../components/table";
 import { evaluate, granted, only } from "../program";
 
@@ -37,6 +38,7 @@ test("its stream calls a function, which halves and retries a failing batch, the
   const graph = await evaluate(() => {
     const filters = [{ eventName: ["INSERT"] }];
     photos().onChange("tell", async () => ({ batchItemFailures: [] }), {
+      deadLetters: new DeadLetters("failures"),
       filters,
       batchSize: 10,
       retries: 3,
@@ -44,7 +46,7 @@ test("its stream calls a function, which halves and retries a failing batch, the
     return {};
   });
 
-  const queue = "arn:aws:sqs:eu-west-1:123456789012:photos-tell-failed";
+  const topic = "arn:aws:sns:eu-west-1:123456789012:photos-tell-failed";
   const stream = "arn:aws:dynamodb:eu-west-1:123456789012:photos/stream/now";
   expect(
     only(graph, "aws:lambda/eventSourceMapping:EventSourceMapping", "photos-tell-stream").inputs,
@@ -56,14 +58,14 @@ test("its stream calls a function, which halves and retries a failing batch, the
     maximumRecordAgeInSeconds: 3600,
     functionResponseTypes: ["ReportBatchItemFailures"],
     filterCriteria: { filters: [{ pattern: '{"eventName":["INSERT"]}' }] },
-    destinationConfig: { onFailure: { destinationArn: queue } },
+    destinationConfig: { onFailure: { destinationArn: topic } },
   });
   expect(granted(only(graph, "aws:iam/rolePolicy:RolePolicy", "photos-tell-policy"))).toEqual({
     "dynamodb:DescribeStream": stream,
     "dynamodb:GetRecords": stream,
     "dynamodb:GetShardIterator": stream,
     "dynamodb:ListStreams": stream,
-    "sqs:SendMessage": queue,
+    "sns:Publish": topic,
   });
 });
 
@@ -73,7 +75,10 @@ test.each([
   ["maximumRecordAgeSeconds", { maximumRecordAgeSeconds: 59 }],
 ])("%s out of AWS's range is refused by name", async (argument, options) => {
   const attempt = evaluate(() => {
-    photos().onChange("tell", async () => ({ batchItemFailures: [] }), options);
+    photos().onChange("tell", async () => ({ batchItemFailures: [] }), {
+      deadLetters: new DeadLetters("failures"),
+      ...options,
+    });
     return {};
   });
 

@@ -1,8 +1,6 @@
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
-import * as os from "node:os";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "../../../components/closure/artefact";
@@ -11,6 +9,7 @@ import { sha256 } from "../../../components/closure/cache";
 import { capture } from "../../../components/closure/capture";
 import { bind } from "../../../components/sdk/bind";
 import { tableMethods } from "../../../components/sdk/dynamodb";
+import { invoke } from "./invoke";
 
 pulumi.runtime.setMocks({ newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) });
 
@@ -24,43 +23,6 @@ const readPhoto = async ({ id }: { id: string }) => {
   const { Item } = await photos.GetItem({ Key: { id: { S: id } } });
   return Item;
 };
-
-/** Runs an artefact as Lambda does: in a process of its own, once per event; answers the last result. */
-async function invoke(
-  code: string,
-  events: unknown[],
-  environment: Record<string, string>,
-): Promise<unknown> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "artefact-"));
-  try {
-    fs.writeFileSync(path.join(folder, "index.js"), code);
-    const script = `(async () => {
-      const { handler } = require("./index.js");
-      let result;
-      for (const event of ${JSON.stringify(events)}) result = await handler(event);
-      console.log(JSON.stringify(result));
-    })();`;
-    const child = spawn(process.execPath, ["-e", script], {
-      cwd: folder,
-      env: { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "k", AWS_SECRET_ACCESS_KEY: "s", ...environment },
-    });
-    let out = "";
-    let err = "";
-    child.stdout.on("data", (chunk) => {
-      out += chunk;
-    });
-    child.stderr.on("data", (chunk) => {
-      err += chunk;
-    });
-    const status = await new Promise((resolve) => child.on("close", resolve));
-    if (status !== 0) {
-      throw new Error(err);
-    }
-    return JSON.parse(out);
-  } finally {
-    fs.rmSync(folder, { recursive: true });
-  }
-}
 
 describe("an artefact", () => {
   test("calls AWS with the bound parameters, through one client for all calls of its container", async () => {
@@ -82,9 +44,9 @@ describe("an artefact", () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     try {
-      const { code } = await build("read", readPhoto);
+      const artefact = await build("read", readPhoto);
 
-      const result = await invoke(code, [{ id: "1" }, { id: "2" }, { id: "3" }], {
+      const result = await invoke(artefact, [{ id: "1" }, { id: "2" }, { id: "3" }], {
         AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
         PHOTOS_TABLE_NAME: "photos-1234567",
       });
@@ -104,7 +66,7 @@ describe("an artefact", () => {
   });
 
   test("runs a factory once per container", async () => {
-    const { code } = await build("count", {
+    const artefact = await build("count", {
       factory: () => {
         let calls = 0;
         return async () => {
@@ -114,7 +76,7 @@ describe("an artefact", () => {
       },
     });
 
-    expect(await invoke(code, [{}, {}, {}], {})).toBe(3);
+    expect(await invoke(artefact, [{}, {}, {}])).toBe(3);
   });
 
   test("has the same bytes each time it is made, alone or among others", async () => {

@@ -13,17 +13,19 @@ function setUp(salt = "salt") {
   const asked: string[] = [];
   const make = async (text: string) => {
     asked.push(text);
-    return { code: `code of ${text}`, sourceMap: "map" };
+    return { code: `code of ${text}`, packages: [`package of ${text}`], sourceMap: "map" };
   };
   return { asked, get: cached(path.join(folder, "kept"), salt, make) };
 }
 
-test("makes a text's code once, also for a later run", async () => {
+const bundleOf = (text: string) => ({ code: `code of ${text}`, packages: [`package of ${text}`] });
+
+test("makes a text's bundle once, also for a later run", async () => {
   const first = setUp();
   const later = setUp();
 
-  expect(await first.get("a")).toBe("code of a");
-  expect(await later.get("a")).toBe("code of a");
+  expect(await first.get("a")).toEqual(bundleOf("a"));
+  expect(await later.get("a")).toEqual(bundleOf("a"));
 
   expect([first.asked, later.asked]).toEqual([["a"], []]);
 });
@@ -47,5 +49,15 @@ test("keeps the source map by the code's hash", async () => {
 test("works without a disk to write to", async () => {
   fs.writeFileSync(path.join(folder, "kept"), "a file where the folder should be");
 
-  expect(await setUp().get("a")).toBe("code of a");
+  expect(await setUp().get("a")).toEqual(bundleOf("a"));
+});
+
+test("makes anew what another program has spoilt", async () => {
+  await setUp().get("a");
+  const kept = path.join(folder, "kept");
+  for (const name of fs.readdirSync(kept)) {
+    fs.truncateSync(path.join(kept, name), 5);
+  }
+
+  expect(await setUp().get("a")).toEqual(bundleOf("a"));
 });

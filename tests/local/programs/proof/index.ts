@@ -1,4 +1,5 @@
 import * as ddb from "@aws-sdk/client-dynamodb";
+import { DeadLetters } from "../../../../components/dead-letters";
 import { EventBus } from "../../../../components/event-bus";
 import { HttpApi } from "../../../../components/http-api";
 import type { Route } from "../../../../components/route-contract";
@@ -7,7 +8,8 @@ import { UserPool } from "../../../../components/user-pool";
 
 const notes = new Table("notes", { attributes: { id: "S" }, key: { partition: "id" } });
 const other = new Table("other", { attributes: { id: "S" }, key: { partition: "id" } });
-const bus = new EventBus("bus");
+const deadLetters = new DeadLetters("lost");
+const bus = new EventBus("bus", { deadLetters });
 const users = new UserPool("users", { passwordSignIn: true });
 const api = new HttpApi("api", { users, throttle: { rate: 100, burst: 100 } });
 

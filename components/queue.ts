@@ -1,0 +1,115 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { Handler } from "./closure/capture";
+import type { DeadLetters } from "./dead-letters";
+import { type FunctionOptions, LambdaFunction } from "./function";
+import { eachMessage, type MessageHandler } from "./message-handler";
+import { createQueue, type Sender } from "./messaging";
+import { checkRange } from "./range";
+import { bind } from "./sdk/bind";
+import { type QueueClient, queueMethods } from "./sdk/sqs";
+
+export interface QueueArgs {
+  readonly deadLetters: DeadLetters;
+  /** Called with each message; one that it throws for is tried again, alone. */
+  readonly handler: MessageHandler;
+  /** Services that send to the queue in their own name, such as a topic. @default none */
+  readonly senders?: readonly Sender[];
+  /** Retries of a message after the first attempt, 0–2; then it goes to the dead letters. @default 2 */
+  readonly retries?: number;
+  /** Messages per invocation, 1–10. @default 1 */
+  readonly batchSize?: number;
+  /** How many of the function may run at once, 2–1000. @default as many as Lambda starts */
+  readonly maximumConcurrency?: number;
+  readonly function?: FunctionOptions;
+}
+
+/**
+ * How much longer a message stays hidden than its function may take.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+const visibilityFactor = 6;
+
+/**
+ * A queue and the function that works it off, message by message. A message leaves the queue when the function has
+ * done it; one that fails comes back after a pause that doubles, and ends in the dead letters `<queue>-failed`.
+ */
+export class Queue extends pulumi.ComponentResource {
+  readonly sdk: QueueClient;
+  readonly arn: pulumi.Output<string>;
+  readonly nodes: {
+    readonly queue: aws.sqs.Queue;
+    readonly function: LambdaFunction<SQSEvent, SQSBatchResponse>;
+    readonly deadLetterQueueArn: pulumi.Output<string>;
+  };
+
+  constructor(name: string, args: QueueArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { retries = 2, batchSize = 1, maximumConcurrency, senders = [] } = args;
+    const { timeoutSeconds = 10 } = args.function ?? {};
+    checkRange(name, "retries", retries, 0, 2);
+    checkRange(name, "batchSize", batchSize, 1, 10);
+    if (maximumConcurrency !== undefined) {
+      checkRange(name, "maximumConcurrency", maximumConcurrency, 2, 1000);
+    }
+    super("gallery:messaging:Queue", name, {}, opts);
+    const parent = { parent: this };
+    // SQS needs no leave to move a message there; who sends to the queue leaves there what it cannot deliver.
+    const deadLetters = args.deadLetters.path(name, senders, parent);
+    const queue = createQueue(
+      name,
+      {
+        visibilityTimeoutSeconds: visibilityFactor * timeoutSeconds,
+        redrivePolicy: pulumi.jsonStringify({
+          deadLetterTargetArn: deadLetters.queueArn,
+          maxReceiveCount: retries + 1,
+        }),
+      },
+      senders,
+      parent,
+    );
+    this.sdk = bind(queueMethods, {
+      owner: `queue "${name}"`,
+      name,
+      arn: queue.arn,
+      target: { QueueUrl: queue.url },
+    });
+    const fn = createFunction(eachMessage(this.sdk, args.handler));
+    createMapping();
+    this.arn = queue.arn;
+    this.nodes = { queue, function: fn, deadLetterQueueArn: deadLetters.queueArn };
+    this.registerOutputs({ arn: this.arn });
+
+    function createFunction(handler: Handler<SQSEvent, SQSBatchResponse>) {
+      return new LambdaFunction(
+        name,
+        {
+          ...args.function,
+          handler,
+          statements: [
+            {
+              Effect: "Allow",
+              Action: ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"],
+              Resource: queue.arn,
+            },
+          ],
+        },
+        parent,
+      );
+    }
+
+    function createMapping() {
+      return new aws.lambda.EventSourceMapping(
+        `${name}-messages`,
+        {
+          eventSourceArn: queue.arn,
+          functionName: fn.arn,
+          batchSize,
+          functionResponseTypes: ["ReportBatchItemFailures"],
+          scalingConfig: maximumConcurrency === undefined ? undefined : { maximumConcurrency },
+        },
+        { ...parent, dependsOn: [fn.nodes.policy] },
+      );
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import * as z from "zod";
+
+/** What every picture is made into. */
+export const renditionNames = ["thumbnail", "web", "print"] as const;
+export type RenditionName = (typeof renditionNames)[number];
+
+/** The message that asks for the renditions of an upload. */
+export const renditionRequestSchema = () =>
+  z.object({
+    owner: z.string(),
+    photo: z.string(),
+    revision: z.string(),
+    /** Key of the object that was uploaded, and which content of it. */
+    upload: z.string(),
+    eTag: z.string(),
+  });
+export type RenditionRequest = z.infer<ReturnType<typeof renditionRequestSchema>>;

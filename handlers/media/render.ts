@@ -49,7 +49,12 @@ export const render = (
       return async ({ body }: SQSRecord) => {
         const request = schema.parse(JSON.parse(body));
         const known = await progress.current(request);
-        if (known?.state !== "processing") {
+        if (!known || known.state === "failed") {
+          // An attempt that ended before it could note what it had stored has left it.
+          await renditions.DeleteObject({ Key: keyOf(request, name) });
+          return;
+        }
+        if (known.state === "ready") {
           return;
         }
         if (known.renditions[name]) {

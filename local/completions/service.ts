@@ -34,7 +34,7 @@ export class NoSession extends Error {
 export class Service {
   readonly #clients = new Map<unknown, unknown>();
 
-  /** @param principal such as `events.amazonaws.com`; at most 32 characters. */
+  /** @param principal such as `events.amazonaws.com`. */
   constructor(
     readonly principal: string,
     readonly surroundings: Surroundings,
@@ -51,18 +51,14 @@ export class Service {
     return client;
   }
 
-  /** A session of the root's with the service's name on it, 12 hours long; the SDK asks again before its end. */
+  /** A session of the root's for this service, 12 hours long; the SDK asks for another before its end. */
   async #session(): Promise<Credentials> {
     const { emulatorAddress, region } = this.surroundings;
     const scope = `test/20000101/${region}/sts/aws4_request`;
     const response = await fetch(emulatorAddress, {
       method: "POST",
       headers: { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none` },
-      body: new URLSearchParams({
-        Action: "GetFederationToken",
-        Version: "2011-06-15",
-        Name: this.principal,
-      }),
+      body: new URLSearchParams({ Action: "GetSessionToken", Version: "2011-06-15" }),
     });
     const answer = await response.text();
     const field = (name: string) => new RegExp(`<${name}>([^<]+)</${name}>`).exec(answer)?.[1] ?? "";

@@ -110,6 +110,6 @@ export function streamMappings(resources: readonly Resource[]): ReadonlyMap<stri
 }
 
 /** Whether it is a DynamoDB stream, whose mappings completions run. */
-export function isStream(eventSourceArn: string): boolean {
+function isStream(eventSourceArn: string): boolean {
   return /^arn:[^:]+:dynamodb:/.test(eventSourceArn);
 }

@@ -38,6 +38,11 @@ const rule = z
 /** Which calls are struck, and how. */
 export type FaultRule = z.infer<typeof rule>;
 
+/** What was put is no list of faults; the message says why. */
+class BadFaults extends Error {
+  override readonly name = "BadFaults";
+}
+
 interface Fault {
   readonly rule: FaultRule;
   readonly fits: (call: RecordedCall) => boolean;
@@ -81,7 +86,8 @@ export class Faults implements Interceptor {
     return undefined;
   }
 
-  async #administer({ method, query, body }: Exchange): Promise<Reply> {
+  async #administer(exchange: Exchange): Promise<Reply> {
+    const { method } = exchange;
     switch (method) {
       case "GET":
       case "HEAD":
@@ -89,27 +95,27 @@ export class Faults implements Interceptor {
       case "DELETE":
         this.#faults = [];
         return this.#list();
-      case "PUT": {
-        const text = await body.whole(LARGEST_LIST_BYTES);
-        const rules = text === undefined ? "The list is too long." : rulesIn(text.toString());
-        const seed = query.get("seed");
-        const wrong =
-          typeof rules === "string"
-            ? rules
-            : seed !== null && !/^\d{1,9}$/.test(seed)
-              ? `Parameter "seed" is "${seed}". It must be a whole number of at most 9 digits.`
-              : undefined;
-        if (wrong !== undefined || typeof rules === "string") {
-          return problemReply(400, "Bad Request", wrong ?? "");
-        }
-        this.#faults = rules.map((rule) => ({ rule, fits: matcherOf(rule), struck: 0 }));
-        this.#random = seed === null ? Math.random : seeded(Number(seed));
-        return this.#list();
-      }
+      case "PUT":
+        return this.#replace(exchange);
       default:
         return problemReply(405, "Method Not Allowed", `Faults are read, put or deleted, not ${method}.`, {
           allow: "GET, HEAD, PUT, DELETE",
         });
+    }
+  }
+
+  async #replace({ query, body }: Exchange): Promise<Reply> {
+    const text = await body.whole(LARGEST_LIST_BYTES);
+    try {
+      const rules = rulesIn(text?.toString());
+      this.#random = randomOf(query.get("seed"));
+      this.#faults = rules.map((rule) => ({ rule, fits: matcherOf(rule), struck: 0 }));
+      return this.#list();
+    } catch (error) {
+      if (error instanceof BadFaults) {
+        return problemReply(400, "Bad Request", error.message);
+      }
+      throw error;
     }
   }
 
@@ -118,25 +124,38 @@ export class Faults implements Interceptor {
   }
 }
 
-/** The rules, or what is wrong with them. */
-function rulesIn(text: string): readonly FaultRule[] | string {
+/** @throws BadFaults */
+function rulesIn(text: string | undefined): readonly FaultRule[] {
+  if (text === undefined) {
+    throw new BadFaults(`The list is longer than ${LARGEST_LIST_BYTES} bytes.`);
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return `The body is no JSON: ${error instanceof Error ? error.message : error}.`;
+    throw new BadFaults(`The body is no JSON: ${error instanceof Error ? error.message : error}.`);
   }
-  const parsed = z.array(rule).safeParse(value);
-  if (parsed.success) {
-    return parsed.data;
+  const { success, data, error } = z.array(rule).safeParse(value);
+  if (success) {
+    return data;
   }
-  return parsed.error.issues
-    .map(({ path: [index, ...names], message }) =>
-      index === undefined
-        ? `The body must be a list of rules: ${message}.`
-        : `Rule ${Number(index) + 1}${names.length > 0 ? `, "${names.join(".")}"` : ""}: ${message}.`,
-    )
-    .join(" ");
+  const problems = error.issues.map(({ path: [index, ...names], message }) => {
+    if (index === undefined) return `The body must be a list of rules: ${message}.`;
+    const where = names.length > 0 ? `, "${names.join(".")}"` : "";
+    return `Rule ${Number(index) + 1}${where}: ${message}.`;
+  });
+  throw new BadFaults(problems.join(" "));
+}
+
+/** @throws BadFaults */
+function randomOf(seed: string | null): () => number {
+  if (seed === null) {
+    return Math.random;
+  }
+  if (!/^\d{1,9}$/.test(seed)) {
+    throw new BadFaults(`Parameter "seed" is "${seed}". It must be a whole number of at most 9 digits.`);
+  }
+  return seeded(Number(seed));
 }
 
 function matcherOf({ caller, action, resource }: FaultRule): Fault["fits"] {

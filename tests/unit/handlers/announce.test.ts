@@ -12,15 +12,20 @@ const photo = (version: number) => ({
   version,
 });
 
+type Image = NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"];
+const imageOf = (version: number, picture?: object) =>
+  marshall({ ...photo(version), ...(picture && { picture, pictureProgress: "1" }) }) as Image;
+
+/** The change that made a version: a new photo is the first, and what is removed was the last. */
 function change(eventName: "INSERT" | "MODIFY" | "REMOVE", version: number): DynamoDBRecord {
-  const image = marshall(photo(version)) as NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"];
   return {
     eventID: `change-${version}`,
     eventName,
     dynamodb: {
       SequenceNumber: `${100 + version}`,
       ApproximateCreationDateTime: 1_700_000_000,
-      ...(eventName === "REMOVE" ? { OldImage: image } : { NewImage: image }),
+      OldImage: eventName === "INSERT" ? undefined : imageOf(eventName === "REMOVE" ? version : version - 1),
+      NewImage: eventName === "REMOVE" ? undefined : imageOf(version),
     },
   };
 }
@@ -57,6 +62,30 @@ test("each kind of change is told as its event, with an id that does not change 
   ]);
   expect(JSON.parse(entries[1]?.Detail ?? "")).toEqual({ changeId: "change-2", ...photo(2) });
   expect(entries[0]?.Time).toEqual(new Date(1_700_000_000_000));
+});
+
+test("how far its picture is, is no change of a photo: the bus is not called", async () => {
+  const { client, entries, calls } = bus();
+  const follows = change("MODIFY", 2);
+  const dynamodb = { ...follows.dynamodb, OldImage: imageOf(2), NewImage: imageOf(2, { state: "ready" }) };
+
+  const result = await announce(client).factory()({ Records: [{ ...follows, dynamodb }] });
+
+  expect(result.batchItemFailures).toEqual([]);
+  expect(entries).toEqual([]);
+  expect(calls).toEqual([]);
+});
+
+test("a change between others that are not told is refused by its own number", async () => {
+  const { client } = bus([1]);
+  const quiet = change("MODIFY", 2);
+  quiet.dynamodb = { ...quiet.dynamodb, OldImage: imageOf(2) };
+
+  const result = await announce(client).factory()({
+    Records: [change("INSERT", 1), quiet, change("MODIFY", 3), change("MODIFY", 4)],
+  });
+
+  expect(result.batchItemFailures).toEqual([{ itemIdentifier: "103" }]);
 });
 
 test("more changes than one call takes go in several, in order", async () => {

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { capture } from "../../../components/closure/capture";
-import { bind, environmentName } from "../../../components/sdk/bind";
+import { bind, environmentName, part } from "../../../components/sdk/bind";
 import { indexMethods, tableMethods } from "../../../components/sdk/dynamodb";
 import { busMethods } from "../../../components/sdk/eventbridge";
+import { objectMethods } from "../../../components/sdk/s3";
 
 pulumi.runtime.setMocks({ newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) });
 
@@ -29,6 +30,21 @@ const bus = bind(busMethods, {
   arn: pulumi.output("arn:bus"),
   target: { EventBusName: pulumi.output("bus-physical") },
 });
+const incoming = bind(objectMethods, {
+  owner: 'objects in/ of bucket "files"',
+  name: "files",
+  arn: pulumi.output("arn:files/in/*"),
+  target: { Bucket: pulumi.output("files-physical") },
+});
+const store = bind(
+  {
+    Open: part(
+      ["store:Write", "store:Read"],
+      ({ Name }: { readonly Name: string }, _: Record<string, never>) => Name,
+    ),
+  },
+  { owner: 'store "notes"', name: "notes", arn: pulumi.output("arn:notes"), target: { Name: "notes" } },
+);
 
 async function grantsOf(callback: () => Promise<unknown>): Promise<string[]> {
   const { grants } = await capture("test", callback);
@@ -78,6 +94,22 @@ describe("a callback is granted what it calls", () => {
     const grants = await grantsOf(async () => photos.BatchWriteItem({ RequestItems: [] }));
 
     expect(grants).toEqual(["dynamodb:BatchWriteItem on arn:photos"]);
+  });
+
+  test("what somebody else may send of what it signs", async () => {
+    expect(await grantsOf(async () => incoming.PresignGet({ Key: "in/a", expiresSeconds: 60 }))).toEqual([
+      "s3:GetObject on arn:files/in/*",
+    ]);
+    expect(await grantsOf(async () => incoming.PresignPost({ Key: "in/a" }))).toEqual([
+      "s3:PutObject on arn:files/in/*",
+    ]);
+  });
+
+  test("every action of a part that takes several", async () => {
+    expect(await grantsOf(async () => store.Open({}))).toEqual([
+      "store:Read on arn:notes",
+      "store:Write on arn:notes",
+    ]);
   });
 
   test("another service alike", async () => {

@@ -2,6 +2,7 @@
 import type { GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import type { TableClient } from "../../../components/sdk/dynamodb";
 import type { BusClient } from "../../../components/sdk/eventbridge";
+import type { ObjectsClient } from "../../../components/sdk/s3";
 
 export async function photos(client: TableClient<"byOwner">) {
   const found: GetItemCommandOutput = await client.GetItem({ Key: { id: { S: "1" } } });
@@ -31,4 +32,14 @@ export async function bus(client: BusClient) {
   await client.PutEvents({ Entries: [{ Source: "a", DetailType: "b", Detail: "{}" }] });
   // @ts-expect-error: the bus is bound already
   await client.PutEvents({ Entries: [{ EventBusName: "another", Detail: "{}" }] });
+}
+
+export async function objects(client: ObjectsClient) {
+  const url: string = await client.PresignGet({ Key: "in/a", expiresSeconds: 60 });
+  const { fields }: { fields: Record<string, string> } = await client.PresignPost({ Key: "in/a" });
+  // @ts-expect-error: the bucket is bound already
+  await client.GetObject({ Bucket: "another", Key: "in/a" });
+  // @ts-expect-error: a link says how long it serves
+  await client.PresignGet({ Key: "in/a" });
+  return [url, fields];
 }

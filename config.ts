@@ -22,6 +22,7 @@ const schema = z.strictObject({
   deletionProtection: z.boolean(),
   passwordSignIn: z.boolean(),
   alarmEmail: z.email().optional(),
+  renditionConcurrency: z.coerce.number().int().min(2).max(1000),
 });
 
 /** The stack's configuration. */
@@ -42,6 +43,7 @@ export function loadConfig(): GalleryConfig {
     deletionProtection: config.getBoolean("deletionProtection"),
     passwordSignIn: config.getBoolean("passwordSignIn"),
     alarmEmail: config.get("alarmEmail"),
+    renditionConcurrency: config.get("renditionConcurrency"),
   });
   if (result.success) {
     return result.data;

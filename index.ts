@@ -23,7 +23,15 @@ const users = new UserPool("users", { passwordSignIn: config.passwordSignIn, del
 
 const photos = new Photos("photos", { bus, users, api, deadLetters, functions, deletionProtection });
 
-const media = new Media("media", { bus, users, api, deadLetters, functions, deletionProtection });
+const media = new Media("media", {
+  bus,
+  users,
+  api,
+  deadLetters,
+  functions,
+  deletionProtection,
+  renditionConcurrency: config.renditionConcurrency,
+});
 
 const { throttle } = api;
 const live = new Live("live", { bus, users, throttle, functions, deletionProtection });

@@ -52,11 +52,7 @@ export class DeadLetters extends pulumi.ComponentResource {
    * The path of what `source` fails to process; its queue is `<source>-failed`.
    * @param senders services that put messages into the queue in their own name, such as a rule
    */
-  path(
-    source: string,
-    senders: readonly Sender[],
-    opts: pulumi.ComponentResourceOptions,
-  ): DeadLetterPath {
+  path(source: string, senders: readonly Sender[], opts: pulumi.ComponentResourceOptions): DeadLetterPath {
     return new DeadLetterPath(`${source}-failed`, { ...this.nodes, senders }, opts);
   }
 }

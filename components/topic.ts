@@ -1,8 +1,8 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { MessageHandler } from "./message-handler";
 import type { DeadLetters } from "./dead-letters";
 import type { FunctionOptions } from "./function";
+import type { MessageHandler } from "./message-handler";
 import { createTopic, subscribe } from "./messaging";
 import { Queue, type QueueArgs } from "./queue";
 import { bind } from "./sdk/bind";

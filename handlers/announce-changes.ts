@@ -14,22 +14,24 @@ export const announceChanges = (
   bus: BusClient,
   entryOf: (record: DynamoDBRecord, time: Date | undefined) => PutEventsRequestEntry | undefined,
 ) => ({
-  factory: () => async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const told = Records.flatMap((record) => {
-      const entry = entryOf(record, timeOf(record));
-      return entry ? [{ entry, id: record.dynamodb?.SequenceNumber ?? "" }] : [];
-    });
-    for (let start = 0; start < told.length; start += entriesPerCall) {
-      const batch = told.slice(start, start + entriesPerCall);
-      const { Entries = [] } = await bus.PutEvents({ Entries: batch.map(({ entry }) => entry) });
-      const refused = Entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
-      if (refused >= 0) {
-        console.error("the bus refused an event", Entries[refused]);
-        return { batchItemFailures: [{ itemIdentifier: batch[refused]?.id ?? "" }] };
+  factory:
+    () =>
+    async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+      const told = Records.flatMap((record) => {
+        const entry = entryOf(record, timeOf(record));
+        return entry ? [{ entry, id: record.dynamodb?.SequenceNumber ?? "" }] : [];
+      });
+      for (let start = 0; start < told.length; start += entriesPerCall) {
+        const batch = told.slice(start, start + entriesPerCall);
+        const { Entries = [] } = await bus.PutEvents({ Entries: batch.map(({ entry }) => entry) });
+        const refused = Entries.findIndex(({ ErrorCode }) => ErrorCode !== undefined);
+        if (refused >= 0) {
+          console.error("the bus refused an event", Entries[refused]);
+          return { batchItemFailures: [{ itemIdentifier: batch[refused]?.id ?? "" }] };
+        }
       }
-    }
-    return { batchItemFailures: [] };
-  },
+      return { batchItemFailures: [] };
+    },
 });
 
 /** The change's time; streams tell it in seconds. */

@@ -27,6 +27,8 @@ export interface MediaArgs {
   readonly deadLetters: DeadLetters;
   readonly functions: FunctionOptions;
   readonly deletionProtection: boolean;
+  /** How many functions of each rendition may run at once, 2–1000. */
+  readonly renditionConcurrency: number;
 }
 
 /**
@@ -41,9 +43,6 @@ const renderers: Readonly<Record<RenditionName, FunctionOptions>> = {
   web: { memoryMb: 1536, timeoutSeconds: 60 },
   print: { memoryMb: 2048, timeoutSeconds: 120 },
 };
-
-/** How many functions of a rendition may run at once, so that a flood leaves the account's others room. */
-const maximumConcurrency = 20;
 
 /** Takes pictures of photos, makes their renditions and tells the bus how far each is. */
 export class Media extends pulumi.ComponentResource {
@@ -84,14 +83,18 @@ export class Media extends pulumi.ComponentResource {
     for (const rendition of renditionNames) {
       topic.fanOut(rendition, render(rendition, pictures.sdk, uploads, renditions), {
         filter: { renditions: [rendition] },
-        maximumConcurrency,
+        maximumConcurrency: args.renditionConcurrency,
         function: renderers[rendition],
       });
     }
     bucket.onCreated("start", uploadsPrefix, tasks.once(contentOf, start(pictures.sdk, topic.sdk)));
     pictures.onChange("announce", announce(bus.sdk), { deadLetters, function: functions });
     pictures.onChange("sweep", sweep(uploads, renditions), { deadLetters, function: functions });
-    bus.on(`${name}-erase`, photoRemoved, tasks.once(({ id }) => id, erase(pictures.sdk)));
+    bus.on(
+      `${name}-erase`,
+      photoRemoved,
+      tasks.once(({ id }) => id, erase(pictures.sdk)),
+    );
 
     const api = new HttpApi(
       `${name}-api`,

@@ -4,7 +4,7 @@ import type { S3Event, S3EventRecord } from "aws-lambda";
 import type { TableClient } from "../../components/sdk/dynamodb";
 import type { TopicClient } from "../../components/sdk/sns";
 import { pictureOf } from "./picture-record";
-import { renditionNames, type RenditionRequest } from "./rendition-request";
+import { type RenditionRequest, renditionNames } from "./rendition-request";
 import { revisionOf, uploadOf } from "./upload";
 
 /**

@@ -16,7 +16,9 @@ export const sweep =
       try {
         await Promise.all(
           left.map((Key) =>
-            Key.startsWith(renditionsPrefix) ? renditions.DeleteObject({ Key }) : uploads.DeleteObject({ Key }),
+            Key.startsWith(renditionsPrefix)
+              ? renditions.DeleteObject({ Key })
+              : uploads.DeleteObject({ Key }),
           ),
         );
       } catch (error) {

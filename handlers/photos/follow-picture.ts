@@ -17,7 +17,11 @@ export const followPicture =
         Key: marshall({ id: photo }),
         UpdateExpression: "SET #picture = :picture, #progress = :progress",
         ConditionExpression: "#owner = :owner AND (attribute_not_exists(#progress) OR #progress < :progress)",
-        ExpressionAttributeNames: { "#picture": "picture", "#progress": "pictureProgress", "#owner": "owner" },
+        ExpressionAttributeNames: {
+          "#picture": "picture",
+          "#progress": "pictureProgress",
+          "#owner": "owner",
+        },
         ExpressionAttributeValues: marshall(
           {
             ":picture": { state, renditions, reason },

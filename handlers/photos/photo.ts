@@ -15,7 +15,9 @@ export const photoSchema = () =>
       version: z.int().describe("Counts changes from 1; a change must name the version it is made on"),
       publishedAt: z.iso.datetime(),
       changedAt: z.iso.datetime(),
-      picture: photoPictureSchema().optional().describe("How far the picture that was uploaded last has come"),
+      picture: photoPictureSchema()
+        .optional()
+        .describe("How far the picture that was uploaded last has come"),
     })
     .meta({ id: "Photo" });
 

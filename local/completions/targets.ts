@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type * as aws from "@pulumi/aws";
 import { busName } from "../aws/events-bus";
@@ -48,7 +49,10 @@ export class Targets implements Completion {
   constructor(
     private readonly events: Service,
     private readonly scheduler: Service,
-  ) {}
+  ) {
+    // Each delivery that waits listens; there may be any number.
+    setMaxListeners(0, this.#stopped.signal);
+  }
 
   configure(resources: readonly Resource[]): void {
     const graph = new Graph(resources);

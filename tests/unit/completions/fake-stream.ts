@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { text } from "node:stream/consumers";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { Service, type Surroundings } from "../../../local/completions/service";
@@ -72,8 +73,7 @@ export class FakeStream {
       case "GetRecords":
         return this.#records(JSON.parse(body));
       case "SendMessage":
-        this.failures.push(JSON.parse(JSON.parse(body).MessageBody));
-        return json({ MessageId: "1" });
+        return this.#sent(JSON.parse(body));
       default:
         return { body: session };
     }
@@ -87,6 +87,11 @@ export class FakeStream {
     return "error" in ending
       ? { headers: { "x-amz-function-error": ending.error }, body: "{}" }
       : { body: JSON.stringify(ending.answer) };
+  }
+
+  #sent({ MessageBody }: { MessageBody: string }): Answer {
+    this.failures.push(JSON.parse(MessageBody));
+    return json({ MessageId: "1", MD5OfMessageBody: createHash("md5").update(MessageBody).digest("hex") });
   }
 
   #placeOf({ ShardIteratorType: type, SequenceNumber }: Record<string, string>): number {

@@ -22,6 +22,7 @@ const schema = z.strictObject({
   deletionProtection: z.boolean(),
   passwordSignIn: z.boolean(),
   alarmEmail: z.email().optional(),
+  apiGatewayLogging: z.boolean(),
   renditionConcurrency: z.coerce.number().int().min(2).max(1000),
 });
 
@@ -43,6 +44,7 @@ export function loadConfig(): GalleryConfig {
     deletionProtection: config.getBoolean("deletionProtection"),
     passwordSignIn: config.getBoolean("passwordSignIn"),
     alarmEmail: config.get("alarmEmail"),
+    apiGatewayLogging: config.getBoolean("apiGatewayLogging"),
     renditionConcurrency: config.get("renditionConcurrency"),
   });
   if (result.success) {

@@ -1,3 +1,4 @@
+import { ApiGatewayLogging } from "./components/api-gateway-logging";
 import { DeadLetters } from "./components/dead-letters";
 import { EventBus } from "./components/event-bus";
 import { UserPool } from "./components/user-pool";
@@ -34,7 +35,8 @@ const media = new Media("media", {
 });
 
 const { throttle } = api;
-const live = new Live("live", { bus, users, throttle, functions, deletionProtection });
+const logging = config.apiGatewayLogging ? new ApiGatewayLogging("api-gateway-logging") : undefined;
+const live = new Live("live", { bus, users, throttle, logging, functions, deletionProtection });
 
 /** Where the API of each service answers. */
 export const photosUrl = photos.url;

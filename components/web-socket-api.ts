@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { ApiGatewayLogging } from "./api-gateway-logging";
 import type { Handler } from "./closure/capture";
 import { type FunctionOptions, LambdaFunction, type LambdaFunctionArgs } from "./function";
 import type { Throttle } from "./http-api";
@@ -21,6 +22,8 @@ export interface WebSocketApiArgs {
   readonly connect: (connections: ConnectionsClient) => Handler<SocketEvent, SocketResult>;
   /** For all routes together: connects, messages and disconnects. */
   readonly throttle: Throttle;
+  /** What AWS must have before it takes a stage that logs. @default it has been set for the account elsewhere */
+  readonly logging?: ApiGatewayLogging;
   /** @default 14 */
   readonly accessLogRetentionDays?: number;
   /** For the functions of all routes and the authorizer. */
@@ -60,7 +63,7 @@ const accessLogFormat = JSON.stringify({
  * `sdk` is what callbacks post to clients with.
  *
  * Unlike an HTTP API it writes its access log in a role that API Gateway's settings name for the whole account and
- * region (`aws.apigateway.Account`): without one AWS refuses the stage.
+ * region: see `ApiGatewayLogging`.
  */
 export class WebSocketApi extends pulumi.ComponentResource {
   /** Where clients connect: `wss://…/main`. */
@@ -144,7 +147,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
           },
         },
         // AWS deploys no API that has no route; those that come later deploy it again.
-        { ...parent, dependsOn: [connect.route] },
+        { ...parent, dependsOn: [connect.route, ...(args.logging ? [args.logging.nodes.account] : [])] },
       );
     }
   }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ApiGatewayLogging } from "../components/api-gateway-logging";
 import type { EventBus } from "../components/event-bus";
 import type { FunctionOptions } from "../components/function";
 import type { Throttle } from "../components/http-api";
@@ -17,6 +18,8 @@ export interface LiveArgs {
   readonly bus: EventBus;
   readonly users: UserPool;
   readonly throttle: Throttle;
+  /** Absent where another stack has set the account's. */
+  readonly logging?: ApiGatewayLogging;
   readonly functions: FunctionOptions;
   readonly deletionProtection: boolean;
 }
@@ -27,7 +30,7 @@ export class Live extends pulumi.ComponentResource {
 
   constructor(name: string, args: LiveArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gallery:service:Live", name, {}, opts);
-    const { bus, users, throttle, functions, deletionProtection } = args;
+    const { bus, users, throttle, logging, functions, deletionProtection } = args;
     const parent = { parent: this };
 
     const connections = new Table(
@@ -60,6 +63,7 @@ export class Live extends pulumi.ComponentResource {
         },
         connect: (socket) => connect(connections.sdk, socket),
         throttle,
+        logging,
         functions,
         accessLogRetentionDays: functions.logRetentionDays,
       },

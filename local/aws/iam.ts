@@ -160,7 +160,25 @@ const rolePolicy = resource<aws.iam.RolePolicyArgs>({
   },
 });
 
+const rolePolicyAttachment = resource<aws.iam.RolePolicyAttachmentArgs>({
+  replaceOn: ["role", "policyArn"],
+  outputs: () => ({}),
+  async create({ role: RoleName, policyArn: PolicyArn }, cloud) {
+    await cloud.client(IAMClient).send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    return { id: `${RoleName}/${PolicyArn}` };
+  },
+  async read(_id, { role: RoleName, policyArn }, cloud) {
+    const list = new ListAttachedRolePoliciesCommand({ RoleName });
+    const answer = await ifPresent(cloud.client(IAMClient).send(list));
+    return answer?.AttachedPolicies?.some(({ PolicyArn }) => PolicyArn === policyArn) ? {} : undefined;
+  },
+  async delete(_id, { role: RoleName, policyArn: PolicyArn }, cloud) {
+    await ifPresent(cloud.client(IAMClient).send(new DetachRolePolicyCommand({ RoleName, PolicyArn })));
+  },
+});
+
 export const iam: ServiceTable = {
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": rolePolicyAttachment,
 };

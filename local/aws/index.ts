@@ -1,4 +1,5 @@
 import type { AnyResourceHandler, ServiceTable } from "../engine/resource";
+import { apigateway } from "./apigateway";
 import { apigatewayv2 } from "./apigatewayv2";
 import { cloudwatch } from "./cloudwatch";
 import { cognito } from "./cognito";
@@ -13,6 +14,7 @@ import { sns } from "./sns";
 import { sqs } from "./sqs";
 
 const services: ServiceTable = {
+  ...apigateway,
   ...apigatewayv2,
   ...cloudwatch,
   ...cognito,

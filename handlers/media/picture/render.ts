@@ -1,3 +1,4 @@
+import * as events from "node:events";
 import * as threads from "node:worker_threads";
 import { maximumPixels, maximumSide, type RenditionName, renditions } from "./renditions";
 import { type Answer, type Order, renderOrders, type Size } from "./thread";
@@ -85,15 +86,15 @@ async function start(): Promise<threads.Worker> {
 
 /** What the thread says next; it keeps the process alive only for so long. */
 function next(worker: threads.Worker): Promise<unknown> {
+  const settled = new AbortController();
+  const { signal } = settled;
   worker.ref();
-  return new Promise<unknown>((resolve, reject) => {
-    worker.once("message", resolve);
-    worker.once("error", (cause) =>
-      reject(new Error(`The rendering thread failed: ${cause.message}`, { cause })),
-    );
-    worker.once("exit", (code) => reject(new Error(`The rendering thread ended with code ${code}.`)));
-  }).finally(() => {
-    worker.removeAllListeners();
+  const said = events.once(worker, "message", { signal }).then(([message]) => message);
+  const ended = events.once(worker, "exit", { signal }).then(([code]) => {
+    throw new Error(`The rendering thread ended with code ${code}.`);
+  });
+  return Promise.race([said, ended]).finally(() => {
+    settled.abort();
     worker.unref();
   });
 }

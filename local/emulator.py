@@ -1,16 +1,18 @@
 """
-Runs MiniStack for the local cloud: state is always written on SIGTERM, web pages are kept out, and loopback is as good
-as TLS.
+Runs MiniStack for the local cloud: state is always written on SIGTERM, web pages are kept out, loopback is as good
+as TLS, and events wait for their turn.
 """
 
 import asyncio.base_events
 import contextvars
 import os
 import runpy
+import threading
 
 import hypercorn.asyncio
 import hypercorn.config
 from ministack.core import iam_evaluator
+from ministack.services import lambda_svc
 
 # Taken out of the environment, which every function inherits.
 DOOR_TOKEN = os.environ.pop("GALLERY_DOOR_TOKEN", "").encode()
@@ -58,5 +60,32 @@ _pin_request_origin = iam_evaluator.pin_request_origin
 # and what a service delivers in its own name outside of any request.
 iam_evaluator.pin_request_origin = lambda source_ip, _secure: _pin_request_origin(source_ip, True)
 iam_evaluator._request_origin = contextvars.ContextVar("request_origin", default=("127.0.0.1", True))
+
+# How many functions work off events at once. Each is a process: a burst of events would start hundreds, where AWS, too,
+# keeps what is above the account's concurrency until there is room.
+_turns = threading.BoundedSemaphore(max(4, 2 * (os.cpu_count() or 1)))
+_is_event = contextvars.ContextVar("is_event", default=False)
+_invoke_async = lambda_svc.invoke_async_with_retry
+_execute = lambda_svc._execute_function
+
+
+def _invoke_in_turn(*args, **named):
+    token = _is_event.set(True)
+    try:
+        # It runs in a thread of its own, with a copy of this context.
+        _invoke_async(*args, **named)
+    finally:
+        _is_event.reset(token)
+
+
+def _execute_in_turn(*args, **named):
+    if not _is_event.get():
+        return _execute(*args, **named)
+    with _turns:
+        return _execute(*args, **named)
+
+
+lambda_svc.invoke_async_with_retry = _invoke_in_turn
+lambda_svc._execute_function = _execute_in_turn
 
 runpy.run_module("ministack", run_name="__main__")

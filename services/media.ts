@@ -93,7 +93,7 @@ export class Media extends pulumi.ComponentResource {
     bus.on(
       `${name}-erase`,
       photoRemoved,
-      tasks.once(({ id }) => id, erase(pictures.sdk)),
+      tasks.once(({ detail }) => detail.changeId, erase(pictures.sdk)),
     );
 
     const api = new HttpApi(

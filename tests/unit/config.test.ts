@@ -9,6 +9,8 @@ const valid = {
   "gallery:corsOrigins": '["https://gallery.example"]',
   "gallery:deletionProtection": "false",
   "gallery:passwordSignIn": "true",
+  "gallery:apiGatewayLogging": "false",
+  "gallery:renditionConcurrency": "20",
 };
 
 function load(change: Record<string, string> = {}) {
@@ -26,6 +28,8 @@ test("reads every key with its type", () => {
     corsOrigins: ["https://gallery.example"],
     deletionProtection: false,
     passwordSignIn: true,
+    apiGatewayLogging: false,
+    renditionConcurrency: 20,
   });
 });
 
@@ -38,6 +42,7 @@ test.each([
   ["logRetentionDays", "8", /one of 1, 3, 5, 7/],
   ["apiRate", "0", />0/],
   ["apiBurst", "1.5", /int/],
+  ["renditionConcurrency", "1", />=2/],
   ["alarmEmail", "ops", /email/],
   ["corsOrigins", '["https://gallery.example/path"]', /origin/],
 ])("%s = %s is refused, with the key and the command that sets it", (key, value, reason) => {

@@ -1,4 +1,3 @@
-import * as events from "node:events";
 import * as threads from "node:worker_threads";
 import { maximumPixels, maximumSide, type RenditionName, renditions } from "./renditions";
 import { type Answer, type Order, renderOrders, type Size } from "./thread";
@@ -85,16 +84,22 @@ async function start(): Promise<threads.Worker> {
 }
 
 /** What the thread says next; it keeps the process alive only for so long. */
-function next(worker: threads.Worker): Promise<unknown> {
-  const settled = new AbortController();
-  const { signal } = settled;
+async function next(worker: threads.Worker): Promise<unknown> {
+  const listeners: Record<string, (value: unknown) => void> = {};
   worker.ref();
-  const said = events.once(worker, "message", { signal }).then(([message]) => message);
-  const ended = events.once(worker, "exit", { signal }).then(([code]) => {
-    throw new Error(`The rendering thread ended with code ${code}.`);
-  });
-  return Promise.race([said, ended]).finally(() => {
-    settled.abort();
+  try {
+    return await new Promise<unknown>((resolve, reject) => {
+      listeners.message = resolve;
+      listeners.error = reject;
+      listeners.exit = (code) => reject(new Error(`The rendering thread ended with code ${code}.`));
+      for (const [event, listener] of Object.entries(listeners)) {
+        worker.on(event, listener);
+      }
+    });
+  } finally {
+    for (const [event, listener] of Object.entries(listeners)) {
+      worker.off(event, listener);
+    }
     worker.unref();
-  });
+  }
 }

@@ -21,7 +21,8 @@ export type PictureType = (typeof pictureTypes)[number];
 
 /**
  * 50 binary megapixels, enough for the 8192 × 6144 of a telephone's "50 megapixels". A picture that has to be turned
- * or comes in passes is decoded as a whole, so this is what bounds memory: a function of 1769 MB takes any.
+ * or comes in passes is decoded as a whole, so this is what bounds memory: 0.8 GB were seen for a smaller rendition
+ * and 1.1 GB for `print`.
  */
 export const maximumPixels = 50 * 1024 * 1024;
 

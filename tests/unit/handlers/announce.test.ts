@@ -30,6 +30,11 @@ function change(eventName: "INSERT" | "MODIFY" | "REMOVE", version: number): Dyn
   };
 }
 
+beforeEach(() => {
+  jest.spyOn(console, "error").mockImplementation(() => {});
+});
+afterEach(() => jest.restoreAllMocks());
+
 /** A bus that refuses the entries at these positions, counted over all calls. */
 function bus(refused: number[] = []) {
   const entries: PutEventsRequestEntry[] = [];

@@ -106,6 +106,10 @@ test.each([
 });
 
 describe("of two revisions the greater text is", () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
   const sequencers = fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: 1, maxLength: 24 });
 
   test("the one whose form was handed out later, whatever S3's sequencers are", () => {
@@ -120,7 +124,6 @@ describe("of two revisions the greater text is", () => {
         expect(revisionOf(first, a) < revisionOf(second, b)).toBe(true);
       }),
     );
-    jest.useRealTimers();
   });
 
   test("for one form the object of the greater sequencer, though they differ in length", () => {

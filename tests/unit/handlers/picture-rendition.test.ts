@@ -126,6 +126,17 @@ test("renditions do not differ by what was rendered before", async () => {
   expect(Buffer.compare((await render(file, "web")).bytes, bytes)).toBe(0);
 });
 
+test("of several asked at once each gets its own, also after a large picture or a refused one", async () => {
+  const large = made.bomb(6000, 5000);
+  const small = made.quarters(64, 48, ".jpg");
+  const files = [small, large, small, small.subarray(0, 300), large, small];
+
+  const answers = await Promise.allSettled(files.map((file) => render(file, "thumbnail")));
+
+  const widths = answers.map((answer) => (answer.status === "fulfilled" ? answer.value.width : "refused"));
+  expect(widths).toEqual([64, 320, 64, "refused", 320, 64]);
+});
+
 /** What a JPEG file holds before its first scan, and whether that is the first of several. */
 function segments(jpeg: Uint8Array): string[] {
   const found: string[] = [];

@@ -35,11 +35,8 @@ export class Program {
     const rejected = new Promise<never>((_, reject) => {
       this.onRejection = reject;
     });
-    // The SDK takes a stack trace for every promise it makes, which doubles the time of an evaluation. An error
-    // of the program shows in the preview.
-    const { stackTraceLimit } = Error;
     let isRead = false;
-    Error.stackTraceLimit = preview ? 2 : 0;
+    const restore = withoutPromiseTraces();
     try {
       const run = async () => {
         let exported: Properties = {};
@@ -62,11 +59,28 @@ export class Program {
     } finally {
       // One error of a program surfaces in several promises; those that come late tell nothing new.
       this.onRejection = () => {};
-      Error.stackTraceLimit = stackTraceLimit;
+      restore();
       // A file that could not be read is no module, but its mending is to be noticed.
       this.files = [...new Set([...(isRead ? [] : this.files), ...programFiles()])];
     }
   }
+}
+
+/**
+ * Spares the stack trace that the SDK takes of every promise it makes, for its own debugging: writing them out would
+ * double the time of an evaluation. Answers what takes that back.
+ */
+function withoutPromiseTraces(): () => void {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  // Enough for where the program went wrong; more would cost as much again.
+  Error.stackTraceLimit = 2;
+  Error.prepareStackTrace = (error, frames) =>
+    frames[0]?.getFileName()?.endsWith("/@pulumi/pulumi/runtime/debuggable.js")
+      ? ""
+      : (prepareStackTrace?.(error, frames) ?? `${error}\n    at ${frames.join("\n    at ")}`);
+  return () => {
+    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  };
 }
 
 /** Stack outputs as the Pulumi CLI shows them: secrets stay untold. */

@@ -49,56 +49,69 @@ export class DeadLetters extends pulumi.ComponentResource {
   }
 
   /**
-   * The path of what `source` fails to process; its queue is `<source>-failed`.
+   * For what names a topic as its failure destination, as functions and stream mappings do: topic → queue, named
+   * `<source>-failed`.
    * @param senders services that put messages into the queue in their own name, such as a rule
    */
   path(source: string, senders: readonly Sender[], opts: pulumi.ComponentResourceOptions): DeadLetterPath {
     return new DeadLetterPath(`${source}-failed`, { ...this.nodes, senders }, opts);
   }
+
+  /** For what can only name a queue, as queues and subscriptions do: the queue `<source>-failed`. */
+  queue(source: string, senders: readonly Sender[], opts: pulumi.ComponentResourceOptions): DeadLetterQueue {
+    return new DeadLetterQueue(`${source}-failed`, { alarms: this.nodes.alarms, senders }, opts);
+  }
 }
 
-export interface DeadLetterPathArgs {
+export interface DeadLetterArgs {
   readonly alarms: aws.sns.Topic;
-  /** Takes what the path's own queue refuses. */
+  /** Takes what the queue refuses. */
   readonly lost: aws.sqs.Queue;
   readonly senders: readonly Sender[];
 }
 
-/**
- * A dead-letter queue, where messages stay for 14 days, its alarm, and a topic before it. What can name a topic, as
- * functions and stream mappings do, fails to the topic, so that others may listen; what can only name a queue, as
- * queues, rules, schedules and subscriptions do, fails to the queue.
- */
-export class DeadLetterPath extends pulumi.ComponentResource {
+/** A dead-letter queue, where messages stay for 14 days, and its alarm. */
+export class DeadLetterQueue extends pulumi.ComponentResource {
   readonly queueArn: pulumi.Output<string>;
+  /** What the role needs that fails to the queue. */
+  readonly sendStatement: Statement;
+  readonly nodes: { readonly queue: aws.sqs.Queue; readonly alarm: aws.cloudwatch.MetricAlarm };
+
+  constructor(name: string, args: Omit<DeadLetterArgs, "lost">, opts?: pulumi.ComponentResourceOptions) {
+    super("gallery:messaging:DeadLetterQueue", name, {}, opts);
+    const parent = { parent: this };
+    const queue = keepingQueue(name, args.senders, parent);
+    const alarm = createAlarm(name, queue, args.alarms, parent);
+    this.queueArn = queue.arn;
+    this.sendStatement = { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: queue.arn };
+    this.nodes = { queue, alarm };
+    this.registerOutputs({ queueArn: this.queueArn });
+  }
+}
+
+/** A dead-letter queue with a topic before it, so that others may listen to what fails. */
+export class DeadLetterPath extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
+  readonly queueArn: pulumi.Output<string>;
   /** What the role needs that fails to the topic. */
   readonly publishStatement: Statement;
   /** What the role needs that fails to the queue. */
   readonly sendStatement: Statement;
-  readonly nodes: {
-    readonly topic: aws.sns.Topic;
-    readonly queue: aws.sqs.Queue;
-    readonly alarm: aws.cloudwatch.MetricAlarm;
-  };
+  readonly nodes: { readonly topic: aws.sns.Topic; readonly queue: DeadLetterQueue };
 
-  constructor(name: string, args: DeadLetterPathArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: DeadLetterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("gallery:messaging:DeadLetterPath", name, {}, opts);
     const parent = { parent: this };
     const topic = createTopic(name, [], parent);
-    const queue = keepingQueue(
-      name,
-      [{ service: "sns.amazonaws.com", sourceArn: topic.arn }, ...args.senders],
-      parent,
-    );
-    subscribe(name, topic, queue, args.lost.arn, parent);
-    const alarm = createAlarm(name, queue, args.alarms, parent);
-    this.queueArn = queue.arn;
+    const senders = [{ service: "sns.amazonaws.com", sourceArn: topic.arn }, ...args.senders];
+    const queue = new DeadLetterQueue(name, { alarms: args.alarms, senders }, parent);
+    subscribe(name, topic, queue.nodes.queue, args.lost.arn, parent);
     this.topicArn = topic.arn;
+    this.queueArn = queue.queueArn;
     this.publishStatement = { Effect: "Allow", Action: ["sns:Publish"], Resource: topic.arn };
-    this.sendStatement = { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: queue.arn };
-    this.nodes = { topic, queue, alarm };
-    this.registerOutputs({ queueArn: this.queueArn, topicArn: this.topicArn });
+    this.sendStatement = queue.sendStatement;
+    this.nodes = { topic, queue };
+    this.registerOutputs({ topicArn: this.topicArn, queueArn: this.queueArn });
   }
 }
 

@@ -55,7 +55,7 @@ export class Queue extends pulumi.ComponentResource {
     super("gallery:messaging:Queue", name, {}, opts);
     const parent = { parent: this };
     // SQS needs no leave to move a message there; who sends to the queue leaves there what it cannot deliver.
-    const deadLetters = args.deadLetters.path(name, senders, parent);
+    const deadLetters = args.deadLetters.queue(name, senders, parent);
     const queue = createQueue(
       name,
       {

@@ -1,6 +1,7 @@
 // `npm run openapi`: writes docs/openapi.json from the contracts of all routes.
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { mediaRoutes } from "../handlers/media/routes";
 import { openApiDocument } from "../handlers/openapi";
 import { photoRoutes } from "../handlers/photos/routes";
 import { version } from "../package.json";
@@ -9,7 +10,10 @@ export const openApiFile = path.resolve(__dirname, "../docs/openapi.json");
 
 /** The text of docs/openapi.json. */
 export function openApiText(): string {
-  const document = openApiDocument("Gallery", version, [...Object.values(photoRoutes)]);
+  const document = openApiDocument("Gallery", version, [
+    ...Object.values(photoRoutes),
+    ...Object.values(mediaRoutes),
+  ]);
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 

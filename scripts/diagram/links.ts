@@ -106,10 +106,13 @@ export const readers: Readonly<Record<string, Reader>> = {
   },
   "aws:sns/topicSubscription:TopicSubscription": (subscription, index) => {
     const { topic, endpoint, redrivePolicy } = inputsOf<aws.sns.TopicSubscriptionArgs>(subscription);
+    const from = index.at(topic);
     const to = index.at(endpoint);
+    // A dead letter's own dead letters are beyond what a reader looks for.
+    const isDeadLetter = to && index.ancestors(to).some(({ type }) => type.endsWith(":DeadLetterQueue"));
     return [
-      { from: index.at(topic), to, kind: "invoke" },
-      { from: to, to: deadLetterQueue(redrivePolicy, index), kind: "failure" },
+      { from, to, kind: "invoke" },
+      { from: isDeadLetter ? undefined : to, to: deadLetterQueue(redrivePolicy, index), kind: "failure" },
     ];
   },
   [types.queue]: (queue, index) => [

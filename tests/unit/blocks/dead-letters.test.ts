@@ -74,6 +74,24 @@ describe("a path", () => {
   });
 });
 
+test("a queue alone has its alarm and takes messages of its senders only", async () => {
+  const graph = await evaluate(() => {
+    const topic = { service: "sns.amazonaws.com", sourceArn: arn("sns", "news") };
+    new DeadLetters("failures").queue("bill", [topic], {});
+    return {};
+  });
+
+  expect(statementsOf(only(graph, "aws:sqs/queuePolicy:QueuePolicy", "bill-failed-policy")).slice(1)).toEqual(
+    [sends("sns.amazonaws.com", "bill-failed", arn("sns", "news"))],
+  );
+  expect(only(graph, "aws:cloudwatch/metricAlarm:MetricAlarm", "bill-failed-alarm").inputs).toMatchObject({
+    alarmActions: [arn("sns", "failures-alarms")],
+  });
+  expect(graph.resources.filter(({ name }) => name === "bill-failed").map(({ type }) => type)).toEqual(
+    expect.not.arrayContaining(["aws:sns/topic:Topic"]),
+  );
+});
+
 describe("alarms", () => {
   test("are told by CloudWatch of the own account alone", async () => {
     const graph = await deploy();

@@ -3,34 +3,36 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as esbuild from "esbuild";
 import { unzipSync } from "fflate";
+import { renditionNames } from "../handlers/media/rendition-request";
 import { packageOf } from "../local/aws/archive";
 import { type DeployedFunction, galleryFunctions, stockFunctions } from "./functions";
 import { median, milliseconds } from "./median";
-import type { Section } from "./section";
+import type { Row, Section } from "./section";
 import { inTemporaryFolder } from "./temporary-folder";
 
 const runs = 100;
 const stockRuns = 20;
 const targetRatio = 1.1;
 const name = "photos-api-publish-photo";
+/** Carry the picture library, which readies itself in a thread of its own after the import. */
+const renderers = renditionNames.map((rendition) => `media-uploaded-${rendition}`);
+const rendererRuns = 20;
 
 /** Prints how long the module named on the command line takes to import, in milliseconds. */
 const stopwatch =
-  "const start = performance.now(); require(process.argv[1]); console.log(performance.now() - start);";
+  "const start = performance.now(); require(process.argv[1]); console.log(performance.now() - start); process.exit();";
 
 /** How long Node takes to import a function, beside the same one bundled by hand. */
 export function importTime(): Promise<Section> {
   return inTemporaryFolder(async (folder) => {
+    const functions = await galleryFunctions();
     const files = {
-      own: await unpacked(await galleryFunctions(), path.join(folder, "own"), "index.js"),
+      own: await unpacked(name, functions, path.join(folder, "own"), "index.js"),
       byHand: await bundledByHand(path.join(folder, "by-hand/index.js")),
-      stock: await unpacked(await stockFunctions(), path.join(folder, "stock"), "__index.js"),
+      stock: await unpacked(name, await stockFunctions(), path.join(folder, "stock"), "__index.js"),
     };
     const times = { own: [] as number[], byHand: [] as number[], stock: [] as number[] };
-    const measure = (contestant: keyof typeof files) =>
-      times[contestant].push(
-        Number(execFileSync(process.execPath, ["-e", stopwatch, files[contestant]], { encoding: "utf8" })),
-      );
+    const measure = (contestant: keyof typeof files) => times[contestant].push(importOf(files[contestant]));
     for (let run = 0; run < runs; run++) {
       // Each goes first as often as the other.
       const order = run % 2 === 0 ? (["own", "byHand"] as const) : (["byHand", "own"] as const);
@@ -38,6 +40,12 @@ export function importTime(): Promise<Section> {
     }
     for (let run = 0; run < stockRuns; run++) {
       measure("stock");
+    }
+    const rendererRows: Row[] = [];
+    for (const renderer of renderers) {
+      const entry = await unpacked(renderer, functions, path.join(folder, renderer), "index.js");
+      const imports = Array.from({ length: rendererRuns }, () => importOf(entry));
+      rendererRows.push({ figure: `\`${renderer}\``, measured: milliseconds(imports) });
     }
     const ratio = median(times.own) / median(times.byHand);
     return {
@@ -47,7 +55,8 @@ export function importTime(): Promise<Section> {
         `each time, ${runs} runs of each by turns. The peers: the same handler written by hand ` +
         "([by-hand/publish.ts](by-hand/publish.ts)) and bundled by esbuild, minified; and, in " +
         `${stockRuns} runs, what stock \`aws.lambda.CallbackFunction\` uploads for the same callback, unpacked. ` +
-        "Gallery's bundle is the smaller one: of the SDK's credential providers it has only what Lambda uses.",
+        "Gallery's bundle is the smaller one: of the SDK's credential providers it has only what Lambda uses. " +
+        `The functions of the renditions, ${rendererRuns} runs each, ready the picture library in a thread after that.`,
       rows: [
         {
           figure: "beside a bundle by hand",
@@ -61,13 +70,19 @@ export function importTime(): Promise<Section> {
           measured: milliseconds(times.own),
           peer: milliseconds(times.stock),
         },
+        ...rendererRows,
       ],
     };
   });
 }
 
+function importOf(entry: string): number {
+  return Number(execFileSync(process.execPath, ["-e", stopwatch, entry], { encoding: "utf8" }));
+}
+
 /** Unpacks the function into a folder as Lambda does; answers the path of its entry. */
 async function unpacked(
+  name: string,
   functions: readonly DeployedFunction[],
   folder: string,
   entry: string,

@@ -8,6 +8,7 @@ import { writeResults } from "./results";
 import { saveTime } from "./save-time";
 import { render, type Section } from "./section";
 import { startTime } from "./start-time";
+import { uploadTime } from "./upload-time";
 
 const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   "artefact-size": artefactSize,
@@ -15,6 +16,7 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   "evaluation-time": evaluationTime,
   "start-time": startTime,
   "save-time": saveTime,
+  "upload-time": uploadTime,
 };
 
 /** The command line names a measurement that there is not. */

@@ -69,7 +69,7 @@ new LambdaFunction("greet", {
   handler: async () => lookup("a"),
 });`);
 
-    expect(output).toMatch(/greet: the callback captures `lookup` \(\S+index\.ts:10\).*'bound get'.*factory/);
+    expect(output).toMatch(/greet: the callback captures `lookup` \(\S+index\.ts:11\).*'bound get'.*factory/);
   });
 
   test("a callback that captures a whole client", async () => {
@@ -111,7 +111,7 @@ new LambdaFunction("greet", {
   test("a function that its rule may not call", async () => {
     const output = await refusalOf(
       `
-const bus = new EventBus("bus");
+const bus = new EventBus("bus", { deadLetters: new DeadLetters("lost") });
 const fn = bus.on("greet", { source: ["a"] }, async () => "hello");
 const rule = new aws.cloudwatch.EventRule("second", { eventBusName: bus.name, eventPattern: '{"source":["b"]}' });
 new aws.cloudwatch.EventTarget("second", {

@@ -11,6 +11,7 @@ export interface TemporaryProgram {
 }
 
 const preamble = `import * as aws from "@pulumi/aws";
+import { DeadLetters } from "../../components/dead-letters";
 import { EventBus } from "../../components/event-bus";
 import { LambdaFunction } from "../../components/function";
 import { HttpApi } from "../../components/http-api";
@@ -18,7 +19,7 @@ import { Table } from "../../components/table";
 import { UserPool } from "../../components/user-pool";
 `;
 
-/** Writes a program; its `index.ts` has the blocks imported before its first line, which is line 7. */
+/** Writes a program; its `index.ts` has the blocks imported before its first line, which is line 8. */
 export function temporaryProgram(index: string, files: Record<string, string> = {}): TemporaryProgram {
   fs.mkdirSync(local, { recursive: true });
   const folder = fs.mkdtempSync(path.join(local, "program-"));

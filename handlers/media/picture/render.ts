@@ -24,13 +24,21 @@ export interface Renderer {
  */
 const largePixels = 25e6;
 
+/**
+ * Refusals after which a thread is replaced: each error that libvips throws takes some of its WebAssembly stack for
+ * good, which 2800 damaged pictures used up.
+ */
+const mostRefusals = 1000;
+
 /** Readies libvips in a thread of its own, which takes about 0.2 s and 80 MB: do it once per container. */
 export async function renderer(): Promise<Renderer> {
   let thread: threads.Worker | undefined = await start();
+  let refusals = 0;
   let last: Promise<unknown> = Promise.resolve();
 
   const end = async (worker: threads.Worker) => {
     thread = undefined;
+    refusals = 0;
     await worker.terminate();
   };
 
@@ -43,7 +51,9 @@ export async function renderer(): Promise<Renderer> {
       if ("failure" in answer) {
         throw new Error(`libvips could not render the picture: ${answer.failure}`);
       }
-      if (answer.source && answer.source.width * answer.source.height > largePixels) {
+      refusals += "unusable" in answer ? 1 : 0;
+      const isLarge = answer.source && answer.source.width * answer.source.height > largePixels;
+      if (isLarge || refusals === mostRefusals) {
         await end(worker);
       }
       return answer;

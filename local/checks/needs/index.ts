@@ -1,6 +1,7 @@
 import type { Resource } from "../../engine/resource";
 import type { Graph } from "../graph";
 import { alarms } from "./alarms";
+import { apiGatewayAccount } from "./api-gateway-account";
 import { cloudfront } from "./cloudfront";
 import { cognito } from "./cognito";
 import { events } from "./events";
@@ -17,6 +18,7 @@ import { states } from "./states";
 
 const table: NeedsTable = {
   ...alarms,
+  ...apiGatewayAccount,
   ...cloudfront,
   ...cognito,
   ...events,

@@ -6,7 +6,10 @@ import { apiArn, arn, roleArn } from "./graph-builder";
 
 /** Pulumi type → outputs, from the physical name and the inputs, as the plan of a deployment knows them. */
 const outputs: Readonly<Record<string, (name: string, inputs: Properties) => Properties>> = {
-  "aws:apigatewayv2/api:Api": (name) => ({ executionArn: apiArn(name) }),
+  "aws:apigatewayv2/api:Api": (name) => ({
+    executionArn: apiArn(name),
+    apiEndpoint: `wss://${name}.execute-api.eu-west-1.amazonaws.com`,
+  }),
   "aws:apigatewayv2/stage:Stage": (name, { apiId }) => ({
     executionArn: `${apiArn(String(apiId))}/${name}`,
     invokeUrl: `https://${apiId}.execute-api.eu-west-1.amazonaws.com/`,
@@ -25,7 +28,11 @@ const outputs: Readonly<Record<string, (name: string, inputs: Properties) => Pro
     streamArn: arn("dynamodb", `table/${name}/stream/2026-01-01T00:00:00.000`),
   }),
   "aws:iam/role:Role": (name) => ({ arn: roleArn(name) }),
-  "aws:lambda/function:Function": (name) => ({ arn: arn("lambda", `function:${name}`) }),
+  "aws:cloudwatch/metricAlarm:MetricAlarm": (name) => ({ arn: arn("cloudwatch", `alarm:${name}`) }),
+  "aws:lambda/function:Function": (name) => ({
+    arn: arn("lambda", `function:${name}`),
+    invokeArn: `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn("lambda", `function:${name}`)}/invocations`,
+  }),
   "aws:s3/bucket:Bucket": (name) => ({ arn: `arn:aws:s3:::${name}` }),
   "aws:scheduler/schedule:Schedule": (name) => ({ arn: arn("scheduler", `schedule/default/${name}`) }),
   "aws:sfn/stateMachine:StateMachine": (name) => ({ arn: arn("states", `stateMachine:${name}`) }),

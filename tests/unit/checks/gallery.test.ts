@@ -15,11 +15,18 @@ interface Mutant {
   readonly problem: RegExp;
 }
 
+const callbacksActions = new Set([
+  "events:PutEvents",
+  "execute-api:ManageConnections",
+  "sqs:ChangeMessageVisibility",
+]);
+
 /** What callbacks call themselves: no service does it in their name. */
 function isCallbacksOwn({ Action, Resource }: Statement): boolean {
   return [Action].flat().every((action) => {
     const ofTable = action.startsWith("dynamodb:") && !Resource?.includes("/stream/");
-    return ofTable || action === "events:PutEvents";
+    const ofTopic = action === "sns:Publish" && !Resource?.includes("-failed");
+    return ofTable || ofTopic || action.startsWith("s3:") || callbacksActions.has(action);
   });
 }
 

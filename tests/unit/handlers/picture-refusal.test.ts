@@ -85,6 +85,14 @@ test("bytes that changed on the way make a damaged picture or another, never a f
   );
 });
 
+test("damaged pictures by the thousand wear nothing out", async () => {
+  const half = made.quarters(64, 48, ".jpg").subarray(0, 600);
+
+  for (let count = 0; count < 4000; count++) {
+    expect((await refusal(half)).unusable).toBe("damaged");
+  }
+});
+
 describe("too many pixels are refused by the header", () => {
   test.each(names)("before any is decoded: %s", async (name) => {
     const bomb = made.bomb(20_000, 20_000);

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as esbuild from "esbuild";
 import { unzipSync } from "fflate";
-import { renditionNames } from "../handlers/media/rendition-request";
+import { renditionNames } from "../handlers/media/picture/renditions";
 import { packageOf } from "../local/aws/archive";
 import { type DeployedFunction, galleryFunctions, stockFunctions } from "./functions";
 import { median, milliseconds } from "./median";

@@ -42,7 +42,7 @@ export interface LambdaFunctionArgs<Event, Result> extends FunctionOptions {
 }
 
 /**
- * A Lambda function from an inline callback: one bundled file, one role of its own, one inline policy that
+ * A Lambda function from an inline callback: one bundled file (and those of `closure/companions.ts`), one role of its own, one inline policy that
  * allows what the callback calls on bound clients and nothing else.
  */
 export class LambdaFunction<Event = never, Result = unknown> extends pulumi.ComponentResource {

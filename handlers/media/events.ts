@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { eventContract } from "../../components/event-contract";
-import { renditionNames } from "./rendition-request";
+import { renditionNames } from "./picture/renditions";
 
 /** A rendition that has been made. */
 export const renditionSchema = () =>

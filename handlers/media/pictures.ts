@@ -3,8 +3,8 @@ import type { TableClient } from "../../components/sdk/dynamodb";
 import type { ObjectsClient } from "../../components/sdk/s3";
 import { endpoint } from "../endpoint";
 import { problem } from "../problem";
+import { type RenditionName, renditionNames } from "./picture/renditions";
 import { type PictureRecord, pictureOf, renditionsOf } from "./picture-record";
-import { type RenditionName, renditionNames } from "./rendition-request";
 import { listPictures, type Picture, readPicture, showPicture } from "./routes";
 
 /** How long the address of a rendition serves. */

@@ -1,8 +1,9 @@
 import * as ddb from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { TableClient } from "../../components/sdk/dynamodb";
+import { type RenditionName, renditionNames } from "./picture/renditions";
 import { type PictureRecord, pictureOf, type StoredRendition } from "./picture-record";
-import { type RenditionName, type RenditionRequest, renditionNames } from "./rendition-request";
+import type { RenditionRequest } from "./rendition-request";
 
 type Identity = Pick<RenditionRequest, "owner" | "photo" | "revision">;
 

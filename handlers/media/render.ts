@@ -3,9 +3,10 @@ import type { SQSRecord } from "aws-lambda";
 import type { TableClient } from "../../components/sdk/dynamodb";
 import type { ObjectsClient } from "../../components/sdk/s3";
 import { renderer } from "./picture/render";
+import type { RenditionName } from "./picture/renditions";
 import { isUnusable } from "./picture/unusable";
 import { progressIn } from "./progress";
-import { type RenditionName, type RenditionRequest, renditionRequestSchema } from "./rendition-request";
+import { type RenditionRequest, renditionRequestSchema } from "./rendition-request";
 import { renditionsPrefix } from "./upload";
 
 /** Objects are never changed, as each upload has its own. */

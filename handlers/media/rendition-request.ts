@@ -1,9 +1,5 @@
 import * as z from "zod";
 
-/** What every picture is made into. */
-export const renditionNames = ["thumbnail", "web", "print"] as const;
-export type RenditionName = (typeof renditionNames)[number];
-
 /** The message that asks for the renditions of an upload. */
 export const renditionRequestSchema = () =>
   z.object({

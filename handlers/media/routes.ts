@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { routeContract } from "../../components/route-contract";
 import { renditionSchema } from "./events";
-import { uploadTypes } from "./upload";
+import { pictureTypes } from "./picture/renditions";
 
 const byPhoto = () => z.strictObject({ photo: z.uuid() });
 // The `sub` of Cognito has the form of a UUID, but a variant that RFC 9562 does not know.
@@ -12,7 +12,7 @@ export const uploadRequestSchema = () =>
     .strictObject({
       // As photos have it: of a key in capitals `uploadOf` knows nothing.
       photo: z.uuid().toLowerCase().describe("The photo that the picture is of"),
-      contentType: z.enum(uploadTypes),
+      contentType: z.enum(pictureTypes),
     })
     .meta({ id: "UploadRequest" });
 

@@ -3,8 +3,9 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { S3Event, S3EventRecord } from "aws-lambda";
 import type { TableClient } from "../../components/sdk/dynamodb";
 import type { TopicClient } from "../../components/sdk/sns";
+import { renditionNames } from "./picture/renditions";
 import { pictureOf } from "./picture-record";
-import { type RenditionRequest, renditionNames } from "./rendition-request";
+import type { RenditionRequest } from "./rendition-request";
 import { revisionOf, uploadOf } from "./upload";
 
 /**

@@ -1,8 +1,5 @@
 import * as crypto from "node:crypto";
 
-/** What users may upload, as the `content-type` of the form. */
-export const uploadTypes = ["image/jpeg", "image/png", "image/webp"] as const;
-
 /** Largest picture, in bytes. */
 export const maximumUploadBytes = 20 * 1024 * 1024;
 

@@ -32,6 +32,8 @@ export async function packageOf(archive: unknown): Promise<Uint8Array> {
 // The first date that a ZIP entry can have, in local time as the format has it.
 const mtime = new Date(1980, 0, 1);
 const unix = 3;
+/** From here on, to pack a file well takes longer than to send it to a cloud on the same machine. */
+const largeBytes = 1_000_000;
 
 function packed(files: Files): Uint8Array {
   const entries: Zippable = {};
@@ -40,7 +42,8 @@ function packed(files: Files): Uint8Array {
     if (!file) continue;
     // A Unix entry has its file mode in the upper half of the attributes.
     const attrs = (file.executable ? 0o100755 : 0o100644) << 16;
-    entries[name] = [file.bytes, { mtime, os: unix, attrs }];
+    const level = file.bytes.length < largeBytes ? 6 : 1;
+    entries[name] = [file.bytes, { mtime, os: unix, attrs, level }];
   }
   return zipSync(entries);
 }

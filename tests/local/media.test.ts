@@ -2,8 +2,8 @@ import { execFile } from "node:child_process";
 import * as path from "node:path";
 import { promisify } from "node:util";
 import { paginateListBuckets, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
+import { renditionNames } from "../../handlers/media/picture/renditions";
 import type { PictureRecord } from "../../handlers/media/picture-record";
-import { renditionNames } from "../../handlers/media/rendition-request";
 import { pictures } from "../pictures";
 import {
   type Depth,
@@ -131,13 +131,13 @@ test("of 200 pictures with a quarter of the rendition calls failing, each is rea
   const settled = await eventually(async () => {
     const [found, { waiting, dead, given }] = [await records(), await queues()];
     return found.length === count && waiting === 0 ? { found, dead, given } : undefined;
-  }, 240_000);
+  }, 420_000);
   const attempts = recorded(cloud, /^media-uploaded-/, "s3:GetObject");
   await setFaults(cloud, []);
   const reports = await each(Object.keys(settled.dead), 1, redrive);
   await eventually(
     async () => ((await records()).every(({ state }) => state === "ready") ? true : undefined),
-    60_000,
+    120_000,
   );
 
   // Assess: nothing was lost on the way, whatever failed.
@@ -175,4 +175,4 @@ test("of 200 pictures with a quarter of the rendition calls failing, each is rea
   });
   expect(await objectsBelow("renditions/")).toHaveLength(messages);
   socket.socket.close();
-}, 360_000);
+}, 600_000);

@@ -8,16 +8,18 @@ export interface Rendition {
   readonly progressive: boolean;
 }
 
+/** What every picture is made into. */
+export const renditionNames = ["thumbnail", "web", "print"] as const;
+export type RenditionName = (typeof renditionNames)[number];
+
 export const renditions = {
   thumbnail: { longestSide: 320, quality: 78, progressive: false },
   web: { longestSide: 1600, quality: 82, progressive: true },
   print: { quality: 90, progressive: false },
-} as const satisfies Record<string, Rendition>;
-export type RenditionName = keyof typeof renditions;
+} as const satisfies Record<RenditionName, Rendition>;
 
 /** Media types of the pictures that are taken: what cameras and browsers make and every browser shows. */
 export const pictureTypes = ["image/jpeg", "image/png", "image/webp"] as const;
-export type PictureType = (typeof pictureTypes)[number];
 
 /**
  * 50 binary megapixels, enough for the 8192 × 6144 of a telephone's "50 megapixels". A picture that has to be turned

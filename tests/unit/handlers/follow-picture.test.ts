@@ -8,7 +8,7 @@ import {
   progressOf,
   stateOf,
 } from "../../../handlers/media/events";
-import { type RenditionName, renditionNames } from "../../../handlers/media/rendition-request";
+import { type RenditionName, renditionNames } from "../../../handlers/media/picture/renditions";
 import { revisionOf } from "../../../handlers/media/upload";
 import { followPicture } from "../../../handlers/photos/follow-picture";
 import { toItem } from "../../../handlers/photos/photo";

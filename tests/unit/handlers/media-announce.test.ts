@@ -2,8 +2,8 @@ import type { PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import * as fc from "fast-check";
 import type { BusClient } from "../../../components/sdk/eventbridge";
 import { announce } from "../../../handlers/media/announce";
+import { type RenditionName, renditionNames } from "../../../handlers/media/picture/renditions";
 import type { PictureRecord } from "../../../handlers/media/picture-record";
-import { type RenditionName, renditionNames } from "../../../handlers/media/rendition-request";
 import { keyedTable } from "./keyed-table";
 import { owner, photo, picture, ready, stored } from "./media-cloud";
 

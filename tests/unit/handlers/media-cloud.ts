@@ -1,8 +1,8 @@
 import * as s3 from "@aws-sdk/client-s3";
 import type { S3Event, S3EventRecord } from "aws-lambda";
 import type { ObjectsClient } from "../../../components/sdk/s3";
+import { type RenditionName, renditionNames } from "../../../handlers/media/picture/renditions";
 import type { PictureRecord } from "../../../handlers/media/picture-record";
-import { type RenditionName, renditionNames } from "../../../handlers/media/rendition-request";
 import { revisionOf, type Upload, uploadKey } from "../../../handlers/media/upload";
 
 export const owner = "3f2b9c4e-1a2b-70c1-d5e6-f708192a3b4c";

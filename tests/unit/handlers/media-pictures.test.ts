@@ -1,8 +1,8 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { TableClient } from "../../../components/sdk/dynamodb";
+import type { RenditionName } from "../../../handlers/media/picture/renditions";
 import type { PictureRecord } from "../../../handlers/media/picture-record";
 import { list, read, show } from "../../../handlers/media/pictures";
-import type { RenditionName } from "../../../handlers/media/rendition-request";
 import { call } from "./http-event";
 import { keyedTable } from "./keyed-table";
 import { memoryObjects, owner, photo, picture, ready, stored } from "./media-cloud";

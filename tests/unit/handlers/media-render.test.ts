@@ -1,11 +1,11 @@
 import type { SQSRecord } from "aws-lambda";
 import * as fc from "fast-check";
 import * as pictureRender from "../../../handlers/media/picture/render";
+import { type RenditionName, renditionNames } from "../../../handlers/media/picture/renditions";
 import { unusable } from "../../../handlers/media/picture/unusable";
 import type { PictureRecord } from "../../../handlers/media/picture-record";
 import { progressIn } from "../../../handlers/media/progress";
 import { render } from "../../../handlers/media/render";
-import { type RenditionName, renditionNames } from "../../../handlers/media/rendition-request";
 import { sweep } from "../../../handlers/media/sweep";
 import { revisionOf, uploadKey } from "../../../handlers/media/upload";
 import { keyedTable } from "./keyed-table";

@@ -1,7 +1,7 @@
 import type { EventBridgeEvent } from "aws-lambda";
 import { erase } from "../../../handlers/media/erase";
+import { renditionNames } from "../../../handlers/media/picture/renditions";
 import type { PictureRecord } from "../../../handlers/media/picture-record";
-import { renditionNames } from "../../../handlers/media/rendition-request";
 import { sweep } from "../../../handlers/media/sweep";
 import { uploadKey } from "../../../handlers/media/upload";
 import type { PhotoEvent } from "../../../handlers/photos/events";

@@ -42,8 +42,8 @@ export interface LambdaFunctionArgs<Event, Result> extends FunctionOptions {
 }
 
 /**
- * A Lambda function from an inline callback: one bundled file (and those of `closure/companions.ts`), one role of its own, one inline policy that
- * allows what the callback calls on bound clients and nothing else.
+ * A Lambda function from an inline callback: one bundled file, beside which a library that reads files of its own has
+ * those, one role of its own, one inline policy that allows what the callback calls on bound clients and nothing else.
  */
 export class LambdaFunction<Event = never, Result = unknown> extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;

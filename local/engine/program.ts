@@ -2,6 +2,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Project } from "../project";
 import { Monitor, type Registrar } from "./monitor";
+import { withoutPromiseTraces } from "./promise-traces";
 import type { Properties } from "./resource";
 
 /** This process's own code; the program is everything else that is not a package. */
@@ -64,23 +65,6 @@ export class Program {
       this.files = [...new Set([...(isRead ? [] : this.files), ...programFiles()])];
     }
   }
-}
-
-/**
- * Spares the stack trace that the SDK takes of every promise it makes, for its own debugging: writing them out would
- * double the time of an evaluation. Answers what takes that back.
- */
-function withoutPromiseTraces(): () => void {
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  // Enough for where the program went wrong; more would cost as much again.
-  Error.stackTraceLimit = 2;
-  Error.prepareStackTrace = (error, frames) =>
-    frames[0]?.getFileName()?.endsWith("/@pulumi/pulumi/runtime/debuggable.js")
-      ? ""
-      : (prepareStackTrace?.(error, frames) ?? `${error}\n    at ${frames.join("\n    at ")}`);
-  return () => {
-    Object.assign(Error, { prepareStackTrace, stackTraceLimit });
-  };
 }
 
 /** Stack outputs as the Pulumi CLI shows them: secrets stay untold. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withoutPromiseTraces } from "../../local/engine/promise-traces";
 
 /** A resource as the program registered it, with the outputs the mock gave it. */
 export interface Registered {
@@ -53,14 +54,17 @@ export async function evaluate<T>(
   pulumi.runtime.setAllConfig(config);
   // Thrown inside the stack, an error would also surface as a rejection that nobody handles.
   let thrown: unknown;
-  const outputs = await pulumi.runtime.runInPulumiStack(async () => {
-    try {
-      return program() as Record<string, unknown>;
-    } catch (error) {
-      thrown = error;
-      return {};
-    }
-  });
+  const restore = withoutPromiseTraces();
+  const outputs = await pulumi.runtime
+    .runInPulumiStack(async () => {
+      try {
+        return program() as Record<string, unknown>;
+      } catch (error) {
+        thrown = error;
+        return {};
+      }
+    })
+    .finally(restore);
   await pulumi.runtime.disconnect();
   if (thrown !== undefined) {
     throw thrown;

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const { config } = readProject(root, "dev");
   underPulumi = await preview("gallery", "dev", config);
   underJest = (await evaluate(() => require("../../../index"), config)).resources;
-});
+}, 180_000);
 
 test("a function's artefact has the same bytes under npm start, under jest and in Pulumi's Node host", async () => {
   const script = ["--no-warnings", "-r", "./local/register.js", "tests/unit/hosts/print-artefacts.ts"];

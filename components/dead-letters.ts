@@ -30,7 +30,7 @@ export class DeadLetters extends pulumi.ComponentResource {
     const parent = { parent: this };
     const alarms = createTopic(`${name}-alarms`, [{ service: "cloudwatch.amazonaws.com" }], parent);
     const lost = keepingQueue(`${name}-lost`, [{ service: "sns.amazonaws.com" }], parent);
-    createAlarm(`${name}-lost`, lost, alarms, parent);
+    createAlarm(`${name}-lost`, messagesIn(`${name}-lost`, lost), alarms, parent);
     const notices = keepingQueue(
       `${name}-notices`,
       [{ service: "sns.amazonaws.com", sourceArn: alarms.arn }],
@@ -61,6 +61,20 @@ export class DeadLetters extends pulumi.ComponentResource {
   queue(source: string, senders: readonly Sender[], opts: pulumi.ComponentResourceOptions): DeadLetterQueue {
     return new DeadLetterQueue(`${source}-failed`, { alarms: this.nodes.alarms, senders }, opts);
   }
+
+  /** For what fails without a message to keep, as executions do: the alarm `<name>-alarm` while any is counted. */
+  alarm(name: string, failures: Failures, opts: pulumi.CustomResourceOptions): aws.cloudwatch.MetricAlarm {
+    return createAlarm(name, { ...failures, statistic: "Sum" }, this.nodes.alarms, opts);
+  }
+}
+
+/** A metric that counts what failed. */
+export interface Failures {
+  /** What it means that some did. */
+  readonly description: string;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
 export interface DeadLetterArgs {
@@ -81,7 +95,7 @@ export class DeadLetterQueue extends pulumi.ComponentResource {
     super("gallery:messaging:DeadLetterQueue", name, {}, opts);
     const parent = { parent: this };
     const queue = keepingQueue(name, args.senders, parent);
-    const alarm = createAlarm(name, queue, args.alarms, parent);
+    const alarm = createAlarm(name, messagesIn(name, queue), args.alarms, parent);
     this.queueArn = queue.arn;
     this.sendStatement = { Effect: "Allow", Action: ["sqs:SendMessage"], Resource: queue.arn };
     this.nodes = { queue, alarm };
@@ -115,21 +129,28 @@ export class DeadLetterPath extends pulumi.ComponentResource {
   }
 }
 
-/** An alarm while the queue holds anything. */
+function messagesIn(name: string, queue: aws.sqs.Queue): Failures & { readonly statistic: "Maximum" } {
+  return {
+    description: `Something could not be processed and lies in ${name}.`,
+    namespace: "AWS/SQS",
+    metricName: "ApproximateNumberOfMessagesVisible",
+    dimensions: { QueueName: queue.name },
+    statistic: "Maximum",
+  };
+}
+
+/** An alarm while the metric is above 0. */
 function createAlarm(
   name: string,
-  queue: aws.sqs.Queue,
+  { description, ...metric }: Failures & { readonly statistic: "Maximum" | "Sum" },
   alarms: aws.sns.Topic,
   opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm {
   return new aws.cloudwatch.MetricAlarm(
     `${name}-alarm`,
     {
-      alarmDescription: `Something could not be processed and lies in ${name}.`,
-      namespace: "AWS/SQS",
-      metricName: "ApproximateNumberOfMessagesVisible",
-      dimensions: { QueueName: queue.name },
-      statistic: "Maximum",
+      alarmDescription: description,
+      ...metric,
       period: 60,
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanThreshold",

@@ -1,14 +1,27 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type {
+  APIGatewayEventRequestContextJWTAuthorizer,
+  APIGatewayEventRequestContextV2WithAuthorizer,
+  APIGatewayProxyEventV2WithRequestContext,
+  APIGatewayProxyStructuredResultV2,
+} from "aws-lambda";
 import { Additions } from "./additions";
 import type { Handler } from "./closure/capture";
 import { type FunctionOptions, LambdaFunction } from "./function";
+import { LambdaAuthorizer, type LambdaAuthorizerArgs } from "./lambda-authorizer";
 import { checkRange } from "./range";
 import type { Route } from "./route-contract";
 import type { UserPool } from "./user-pool";
 
-export type HttpEvent = APIGatewayProxyEventV2WithJWTAuthorizer;
+/** A request; `authorizer` has the claims of a user's token, or what a Lambda authorizer has told of its caller. */
+export type HttpEvent = APIGatewayProxyEventV2WithRequestContext<
+  APIGatewayEventRequestContextV2WithAuthorizer<
+    Partial<APIGatewayEventRequestContextJWTAuthorizer> & {
+      readonly lambda?: Readonly<Record<string, unknown>>;
+    }
+  >
+>;
 export type HttpResult = APIGatewayProxyStructuredResultV2;
 
 /** A token bucket: `rate` requests per second go through, after a pause up to `burst` at once. */
@@ -20,6 +33,8 @@ export interface Throttle {
 export interface HttpApiArgs {
   /** Whose access tokens the routes for users accept. */
   readonly users: UserPool;
+  /** Knows partners by their keys, for the routes that are for them. @default there are none */
+  readonly partners?: Pick<LambdaAuthorizerArgs, "handler" | "header" | "cacheSeconds">;
   /** For every route that has no throttle of its own. */
   readonly throttle: Throttle;
   /** Origins of web pages that may call the API, such as `https://gallery.example`. @default none */
@@ -37,6 +52,9 @@ export interface RouteOptions {
   /** For this route's function alone, over the API's. */
   readonly function?: FunctionOptions;
 }
+
+/** A route is for partners, but the API knows none. */
+export class NoPartners extends pulumi.RunError {}
 
 /** A function has to answer before API Gateway, which waits 30 s. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const longestTimeoutSeconds = 29;
@@ -69,6 +87,8 @@ export class HttpApi extends pulumi.ComponentResource {
   readonly nodes: {
     readonly api: aws.apigatewayv2.Api;
     readonly authorizer: aws.apigatewayv2.Authorizer;
+    /** Only where the API has partners. */
+    readonly partners?: LambdaAuthorizer;
     readonly stage: aws.apigatewayv2.Stage;
     readonly accessLog: aws.cloudwatch.LogGroup;
   };
@@ -92,10 +112,11 @@ export class HttpApi extends pulumi.ComponentResource {
     );
     const api = createApi();
     const authorizer = createAuthorizer();
+    const partners = args.partners && createPartners(args.partners);
     const accessLog = createAccessLog();
     const stage = createStage();
     this.url = args.mount ? createMount(args.mount) : stage.invokeUrl;
-    this.nodes = { api, authorizer, stage, accessLog };
+    this.nodes = { api, authorizer, partners, stage, accessLog };
     this.registerOutputs({ url: this.url });
 
     function createApi() {
@@ -137,6 +158,14 @@ export class HttpApi extends pulumi.ComponentResource {
           identitySources: ["$request.header.Authorization"],
           jwtConfiguration: { issuer: args.users.issuer, audiences: [args.users.clientId] },
         },
+        parent,
+      );
+    }
+
+    function createPartners(partnerArgs: NonNullable<HttpApiArgs["partners"]>) {
+      return new LambdaAuthorizer(
+        `${logicalName}-partners`,
+        { ...partnerArgs, api, functions: args.functions },
         parent,
       );
     }
@@ -198,7 +227,8 @@ export class HttpApi extends pulumi.ComponentResource {
 
   /**
    * Serves a route with a function of its own. A route for users takes access tokens alone: API Gateway answers 401 to
-   * what is no token of the user pool's, and 403 to an id token.
+   * what is no token of the user pool's, and 403 to an id token; that the user is in the route's group is for the
+   * handler to see, as `endpoint` does. A route for partners answers 401 without a key and 403 to a wrong one.
    */
   route(
     contract: Route,
@@ -212,7 +242,10 @@ export class HttpApi extends pulumi.ComponentResource {
     const { timeoutSeconds = 10 } = functionOptions;
     checkRange(fullName, "timeoutSeconds", timeoutSeconds, 1, longestTimeoutSeconds);
     const parent = { parent: this };
-    const { api, authorizer } = this.nodes;
+    const { api, authorizer, partners } = this.nodes;
+    if (access === "partner" && !partners) {
+      throw new NoPartners(`${fullName}: the route is for partners; give ${this.logicalName} \`partners\``);
+    }
     const fn = new LambdaFunction(
       fullName,
       { ...functionOptions, timeoutSeconds, description: summary, handler },
@@ -244,9 +277,11 @@ export class HttpApi extends pulumi.ComponentResource {
         apiId: api.id,
         routeKey: `${method} ${path}`,
         target: pulumi.interpolate`integrations/${integration.id}`,
-        ...(access === "user"
-          ? { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: userScopes }
-          : { authorizationType: "NONE" }),
+        ...{
+          user: { authorizationType: "JWT", authorizerId: authorizer.id, authorizationScopes: userScopes },
+          partner: { authorizationType: "CUSTOM", authorizerId: partners?.id },
+          anyone: { authorizationType: "NONE" },
+        }[access],
       },
       parent,
     );

@@ -1,12 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Grant } from "./sdk/bind";
+
+/** When a statement counts: operator → condition key → value. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
 
 /** A statement of an IAM policy document. */
 export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Action: readonly string[];
-  readonly Resource: pulumi.Input<string> | readonly pulumi.Input<string>[];
+  readonly Resource?: pulumi.Input<string> | readonly pulumi.Input<string>[];
+  readonly NotResource?: string;
   readonly Principal?: "*" | { readonly Service: string };
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+  readonly Condition?: Condition;
 }
 
 /** A policy document as JSON. */
@@ -38,20 +43,34 @@ export function onlyByTls(
   };
 }
 
-/** The statements that grant what bound methods need: one per resource, actions sorted. */
-export function statementsOf(
-  grants: readonly { actions: readonly string[]; resource: string }[],
-): Statement[] {
-  const actionsOf = new Map<string, Set<string>>();
-  for (const { actions, resource } of grants) {
-    const known = actionsOf.get(resource) ?? new Set();
+/** The statements that grant what bound methods need: one per resource and condition, actions sorted. */
+export function statementsOf(grants: pulumi.Unwrap<readonly Pick<Grant, "allows">[]>): Statement[] {
+  const statements = new Map<
+    string,
+    { readonly place: Omit<Statement, "Action">; readonly actions: Set<string> }
+  >();
+  for (const { actions, resource, condition } of grants.flatMap(({ allows }) => allows)) {
+    const place: Omit<Statement, "Action"> = {
+      Effect: "Allow",
+      ...(typeof resource === "string" ? { Resource: resource } : { NotResource: resource.allBut }),
+      ...(condition && { Condition: condition }),
+    };
+    const key = JSON.stringify([resource, condition]);
+    const known = statements.get(key) ?? { place, actions: new Set() };
     for (const action of actions) {
-      known.add(action);
+      known.actions.add(action);
     }
-    actionsOf.set(resource, known);
+    statements.set(key, known);
   }
-  return [...actionsOf]
-    .filter(([, actions]) => actions.size > 0)
+  return [...statements]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([resource, actions]) => ({ Effect: "Allow", Action: [...actions].sort(), Resource: resource }));
+    .map(
+      ([
+        ,
+        {
+          place: { Effect, ...place },
+          actions,
+        },
+      ]) => ({ Effect, Action: [...actions].sort(), ...place }),
+    );
 }

@@ -27,8 +27,13 @@ export interface Route {
   /** Such as `/photos/{id}`. */
   readonly path: `/${string}`;
   readonly summary: string;
-  /** `user`: a signed-in user's access token is needed; `anyone`: open on purpose. */
-  readonly access: "user" | "anyone";
+  /**
+   * `user`: a signed-in user's access token is needed; `partner`: a partner's key; `anyone`: open on purpose, as for what
+   * is public or proves itself.
+   */
+  readonly access: "user" | "partner" | "anyone";
+  /** Of users, only members of this group of the user pool. */
+  readonly group?: string;
   /** Name in lower case → what it may hold. */
   readonly headers?: Readonly<Record<string, HeaderContract>>;
 }

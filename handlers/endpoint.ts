@@ -1,9 +1,7 @@
-import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type * as z from "zod";
+import type { HttpEvent, HttpResult } from "../components/http-api";
 import type { RouteContract } from "../components/route-contract";
 import { type InputError, problem, problemResponse } from "./problem";
-
-type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 
 /** A request whose parts have passed the route's schemas. */
 export interface Request<Path, Query, Body> {
@@ -11,7 +9,9 @@ export interface Request<Path, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The signed-in user's id (`sub`); empty on routes open to anyone. */
+  /** The body as it was sent, for what is signed. */
+  readonly rawBody: string;
+  /** The signed-in user's id (`sub`), or the partner's; empty on routes open to anyone. */
   readonly user: string;
 }
 
@@ -40,9 +40,9 @@ export function endpoint<Path, Query, Body>(
       const headerSchemas = Object.entries(contract.headers ?? {}).map(
         ([name, { required, schema }]) => [name, required ? schema() : schema().optional()] as const,
       );
-      return async (event: Event): Promise<APIGatewayProxyStructuredResultV2> => {
+      return async (event: HttpEvent): Promise<HttpResult> => {
         try {
-          const user = contract.access === "user" ? userOf(event) : "";
+          const user = callerOf(contract, event);
           for (const [name, schema] of headerSchemas) {
             check<string | undefined>(schema, `header/${name}`, event.headers[name]);
           }
@@ -51,6 +51,7 @@ export function endpoint<Path, Query, Body>(
             path: check(pathSchema, "path", event.pathParameters ?? {}),
             query: check(querySchema, "query", event.queryStringParameters ?? {}),
             body: bodySchema ? check(bodySchema, "", jsonBody(event)) : (undefined as Body),
+            rawBody: bytesOf(event).toString(),
             headers: event.headers,
           });
           return {
@@ -66,21 +67,54 @@ export function endpoint<Path, Query, Body>(
   };
 }
 
-/** The user of an access token, which the authorizer has verified; one without scopes lets id tokens pass as well. */
-function userOf({ requestContext }: Event): string {
-  const { sub, token_use: use } = requestContext.authorizer?.jwt?.claims ?? {};
+/** Who calls, by what the authorizer has verified. */
+function callerOf({ access, group }: RouteContract, event: HttpEvent): string {
+  switch (access) {
+    case "user":
+      return userOf(event, group);
+    case "partner":
+      return partnerOf(event);
+    case "anyone":
+      return "";
+  }
+}
+
+/** The user of an access token; an authorizer without scopes lets id tokens pass as well. */
+function userOf({ requestContext }: HttpEvent, group: string | undefined): string {
+  const { sub, token_use: use, "cognito:groups": groups } = requestContext.authorizer?.jwt?.claims ?? {};
   if (typeof sub !== "string" || use !== "access") {
     throw problem(401, "An access token is needed; an id token does not give access.");
+  }
+  if (group !== undefined && !listOf(groups).includes(group)) {
+    throw problem(403, `Only members of the group ${group} may do this.`);
   }
   return sub;
 }
 
-function jsonBody({ headers, body, isBase64Encoded }: Event): unknown {
+/** API Gateway writes a claim that is a list as text: `[admins editors]`. */
+function listOf(claim: unknown): readonly string[] {
+  return Array.isArray(claim) ? claim : `${claim ?? ""}`.replace(/^\[|\]$/g, "").split(/[\s,]+/);
+}
+
+function partnerOf({ requestContext }: HttpEvent): string {
+  const { partner } = requestContext.authorizer?.lambda ?? {};
+  if (typeof partner !== "string" || partner === "") {
+    throw problem(401, "A partner's key is needed.");
+  }
+  return partner;
+}
+
+function bytesOf({ body, isBase64Encoded }: HttpEvent): Buffer {
+  return Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+}
+
+function jsonBody(event: HttpEvent): unknown {
+  const { headers } = event;
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
   if (type !== "application/json") {
     throw problem(415, `The body must be application/json, not ${type || "untyped"}.`);
   }
-  const bytes = Buffer.from(body ?? "", isBase64Encoded ? "base64" : "utf8");
+  const bytes = bytesOf(event);
   if (bytes.length > maximumBodyBytes) {
     throw problem(413, `The body has ${bytes.length} bytes; at most ${maximumBodyBytes} are taken.`);
   }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Client, Command, MetadataBearer } from "@smithy/types";
+import type { Condition } from "../iam";
 
 /** A row of a service's table: an operation, the IAM action it needs, and its call with the target filled in. */
 export interface Method<Target, Input, Result> {
@@ -22,13 +23,19 @@ export type Bound<M> = {
 /** The parameters that a table's methods leave to the resource, such as `{ TableName }`. */
 export type TargetOf<M> = M[keyof M] extends Method<infer Target, infer _, infer _Result> ? Target : never;
 
-/** What one bound method asks for its function: IAM actions on resources, and the names it reads at run time. */
+/** IAM actions that a role gets. */
+export interface Allowance {
+  readonly actions: readonly string[];
+  /** ARN the actions are allowed on; or the pattern of what they are not, where what they are allowed on has no ARN. */
+  readonly resource: pulumi.Output<string> | { readonly allBut: string };
+  readonly condition?: Condition;
+}
+
+/** What one bound method asks for its function: what it may do, and the names it reads at run time. */
 export interface Grant {
   /** How errors name the resource. */
   readonly owner: string;
-  readonly actions: readonly string[];
-  /** ARN the actions are allowed on. */
-  readonly resource: pulumi.Output<string>;
+  readonly allows: readonly Allowance[];
   /** Environment variable → the physical name it holds. */
   readonly environment: Readonly<Record<string, pulumi.Output<string>>>;
 }
@@ -64,6 +71,11 @@ export function service<
   addressOf: (target: Resource) => string = () => "",
 ) {
   const clients: Record<string, C & Client<In, Out, Config>> = {};
+  const clientOf = (target: Resource): C & Client<In, Out, Config> => {
+    const address = addressOf(target);
+    clients[address] ??= make(target);
+    return clients[address];
+  };
   return {
     /** An operation of the service's API. */
     method<Target extends Resource, Input, I extends In, O extends Out>(
@@ -71,24 +83,16 @@ export function service<
       command: (target: Target, input: Input) => Command<In, I, Out, O, Config>,
       suffix?: string,
     ): Method<Target, Input, Promise<O>> {
-      const call = (target: Target, input: Input) => {
-        const address = addressOf(target);
-        clients[address] ??= make(target);
-        return clients[address].send(command(target, input));
-      };
+      const call = (target: Target, input: Input) => clientOf(target).send(command(target, input));
       return { action, suffix, call };
     },
-    /** What the client makes but does not send, such as a presigned URL: who sends it acts by the function's right. */
-    signed<Target extends Resource, Input, Result>(
+    /** What the client makes or reads in a way of its own, such as a presigned URL or a cached value. */
+    through<Target extends Resource, Input, Result>(
       action: string,
-      sign: (client: C, target: Target, input: Input) => Promise<Result>,
+      use: (client: C, target: Target, input: Input) => Promise<Result>,
       suffix?: string,
     ): Method<Target, Input, Promise<Result>> {
-      const call = (target: Target, input: Input) => {
-        const address = addressOf(target);
-        clients[address] ??= make(target);
-        return sign(clients[address], target, input);
-      };
+      const call = (target: Target, input: Input) => use(clientOf(target), target, input);
       return { action, suffix, call };
     },
   };
@@ -108,7 +112,10 @@ export interface Bindable<Target> {
   readonly owner: string;
   /** Logical name; begins the environment variables. */
   readonly name: string;
-  readonly arn: pulumi.Output<string>;
+  /** ARN that the methods' actions are allowed on. */
+  readonly arn: Allowance["resource"];
+  /** What every method with an action needs besides, such as to decrypt with the resource's key. */
+  readonly also?: readonly Allowance[];
   /** Fixed parameters: outputs reach the function through its environment, strings through its code. */
   readonly target: { readonly [K in keyof Target]: string | pulumi.Output<string> };
 }
@@ -151,13 +158,16 @@ export function bind<M>(methods: M & Methods<TargetOf<M>>, to: Bindable<TargetOf
       }
       return call(target as TargetOf<M>, input);
     };
-    grants.set(method, {
-      owner: to.owner,
-      actions: action === undefined ? [] : [action].flat(),
-      resource: suffix === undefined ? to.arn : to.arn.apply((arn) => arn + suffix),
-      environment,
-    });
+    const allows =
+      action === undefined
+        ? []
+        : [{ actions: [action].flat(), resource: below(to.arn, suffix) }, ...(to.also ?? [])];
+    grants.set(method, { owner: to.owner, allows, environment });
     client[name] = method;
   }
   return client as Bound<M>;
+}
+
+function below(resource: Allowance["resource"], suffix: string | undefined): Allowance["resource"] {
+  return suffix === undefined || "allBut" in resource ? resource : resource.apply((arn) => arn + suffix);
 }

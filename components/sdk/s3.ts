@@ -8,7 +8,7 @@ interface BucketTarget {
 }
 type InBucket<Input> = Omit<Input, "Bucket">;
 
-const { method, signed } = service(() => new s3.S3Client({}));
+const { method, through } = service(() => new s3.S3Client({}));
 
 /**
  * S3 operations on the objects below a prefix of a bucket. `PresignPost` and `PresignGet` send nothing: they sign what
@@ -31,12 +31,12 @@ export const objectMethods = {
     (bucket: BucketTarget, input: InBucket<s3.DeleteObjectCommandInput>) =>
       new s3.DeleteObjectCommand({ ...input, ...bucket }),
   ),
-  PresignPost: signed(
+  PresignPost: through(
     "s3:PutObject",
     (client: s3.S3Client, bucket: BucketTarget, input: InBucket<post.PresignedPostOptions>) =>
       post.createPresignedPost(client, { ...input, ...bucket }),
   ),
-  PresignGet: signed(
+  PresignGet: through(
     "s3:GetObject",
     (
       client: s3.S3Client,

@@ -48,9 +48,15 @@ const store = bind(
 
 async function grantsOf(callback: () => Promise<unknown>): Promise<string[]> {
   const { grants } = await capture("test", callback);
-  const pairs = grants.flatMap(({ actions, resource }) =>
-    actions.map((action) => pulumi.interpolate`${action} on ${resource}`),
-  );
+  const pairs = grants
+    .flatMap(({ allows }) => allows)
+    .flatMap(({ actions, resource, condition }) =>
+      actions.map((action) =>
+        pulumi
+          .jsonStringify(resource)
+          .apply((on) => `${action} on ${on.replaceAll('"', "")}${condition ? " if so" : ""}`),
+      ),
+    );
   const resolved = await new Promise<string[]>((resolve) => pulumi.all(pairs).apply(resolve));
   return [...new Set(resolved)].sort();
 }

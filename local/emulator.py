@@ -1,18 +1,22 @@
 """
 Runs MiniStack for the local cloud: state is always written on SIGTERM, web pages are kept out, loopback is as good
-as TLS, and events wait for their turn.
+as TLS, events wait for their turn, and what is not as on AWS with errors, tasks and permissions is mended.
 """
 
 import asyncio.base_events
 import contextvars
+import datetime
+import email.utils
 import os
 import runpy
 import threading
+import time
 
 import hypercorn.asyncio
 import hypercorn.config
-from ministack.core import iam_evaluator
-from ministack.services import lambda_svc
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime
+from ministack.core.responses import error_response_json
+from ministack.services import cognito, lambda_svc, ses, ses_v2, stepfunctions
 
 # Taken out of the environment, which every function inherits.
 DOOR_TOKEN = os.environ.pop("GALLERY_DOOR_TOKEN", "").encode()
@@ -80,12 +84,179 @@ def _invoke_in_turn(*args, **named):
 
 def _execute_in_turn(*args, **named):
     if not _is_event.get():
-        return _execute(*args, **named)
+        return _refused_by_trigger(_execute(*args, **named))
     with _turns:
         return _execute(*args, **named)
 
 
 lambda_svc.invoke_async_with_retry = _invoke_in_turn
 lambda_svc._execute_function = _execute_in_turn
+
+
+def _with(values, work, *args, **named):
+    """Does the work with other values of context variables."""
+    context = contextvars.copy_context()
+    for variable, value in values.items():
+        context.run(variable.set, value)
+    return context.run(work, *args, **named)
+
+
+def _replaced(text, old, new):
+    if text.count(old) != 1:
+        raise RuntimeError(f"MiniStack has changed: no single {old!r} in its Node.js worker. Mend local/emulator.py.")
+    return text.replace(old, new)
+
+
+# The worker tells what was thrown as Lambda's runtime does: `Retry` and `Catch` of Step Functions go by its name.
+_worker = lambda_runtime._NODEJS_WORKER_SCRIPT
+_worker = _replaced(_worker, "error: String(err.message || err), trace: err.stack || \"\"", "..._thrown(err)")
+_worker = _replaced(_worker, "error: e.message, trace: e.stack", "..._thrown(e)")
+lambda_runtime._NODEJS_WORKER_SCRIPT = (
+    """
+const _thrown = (error) => error instanceof Error || typeof error?.message === "string"
+  ? { error: String(error.message), type: String(error.name || "Error"), trace: String(error.stack || "") }
+  : { error: String(error), type: typeof error, trace: "" };
+"""
+    + _worker
+)
+
+
+class _Thrown(str):
+    """The message of an error, which is all that MiniStack passes on, with the rest of what the worker told."""
+
+
+_invoke_worker = lambda_runtime.Worker.invoke
+_execute_warm = lambda_svc._execute_function_warm
+
+
+def _invoke_and_note(*args, **named):
+    result = _invoke_worker(*args, **named)
+    if "type" in result:
+        message = result["error"] = _Thrown(result["error"])
+        message.payload = {
+            "errorType": result["type"],
+            "errorMessage": str(message),
+            "trace": result["trace"].split("\n"),
+        }
+    return result
+
+
+def _execute_and_name(*args, **named):
+    result = _execute_warm(*args, **named)
+    message = result["body"].get("errorMessage") if result.get("error") else None
+    return {**result, "body": message.payload} if isinstance(message, _Thrown) else result
+
+
+lambda_runtime.Worker.invoke = _invoke_and_note
+lambda_svc._execute_function_warm = _execute_and_name
+
+_trigger = contextvars.ContextVar("trigger", default=None)
+_run_idp_handler = cognito._run_idp_handler
+
+
+class _TriggerFailed(Exception):
+    pass
+
+
+def _refused_by_trigger(result):
+    """What a user pool's trigger throws is told to the client, and nothing else."""
+    if _trigger.get() and result.get("error"):
+        raise _TriggerFailed(f"{_trigger.get()} failed with error {result['body'].get('errorMessage')}.")
+    return result
+
+
+def _as_trigger(name, invoke):
+    return lambda *args, **named: _with({_trigger: name}, invoke, *args, **named)
+
+
+def _run_idp_or_refuse(*args):
+    try:
+        return _run_idp_handler(*args)
+    except _TriggerFailed as refusal:
+        return error_response_json("UserLambdaValidationException", str(refusal), 400)
+
+
+cognito._apply_presignup_trigger = _as_trigger("PreSignUp", cognito._apply_presignup_trigger)
+cognito._apply_pretoken_trigger = _as_trigger("PreTokenGeneration", cognito._apply_pretoken_trigger)
+cognito._run_idp_handler = _run_idp_or_refuse
+
+# The state machine of each task's token. They stay: who uses one late is to hear so, not that it is forbidden.
+_machines = {}
+_machine = contextvars.ContextVar("machine", default="*")
+_waiting = contextvars.ContextVar("waiting", default=None)
+_execute_task = stepfunctions._execute_task
+_invoke_with_callback = stepfunctions._invoke_with_callback
+_call_lambda = stepfunctions._call_lambda
+
+
+def _execute_task_of_machine(state, data, execution, context):
+    values = {_machine: context["StateMachine"]["Id"], _waiting: None}
+    return _with(values, _execute_task, state, data, execution, context)
+
+
+def _invoke_and_wait(resource, data, task_token, state):
+    _machines[task_token] = _machine.get()
+    return _with({_waiting: (task_token, state)}, _invoke_with_callback, resource, data, task_token, state)
+
+
+def _fail(task, error, cause):
+    task["error"] = {"Error": error, "Cause": cause}
+    task["event"].set()
+
+
+def _watch_heartbeat(task, seconds):
+    last = time.time()
+    while not task["event"].wait(last + seconds - time.time()):
+        if task["heartbeat"]:
+            last = max(last, datetime.datetime.fromisoformat(task["heartbeat"].replace("Z", "+00:00")).timestamp())
+        if time.time() >= last + seconds:
+            _fail(task, "States.HeartbeatTimeout", "")
+
+
+def _call_lambda_of_task(*args):
+    """A task that waits for its token fails with its function, and without a heartbeat; MiniStack waits for ever."""
+    task_token, state = _waiting.get() or (None, {})
+    task = task_token and stepfunctions._task_tokens.get(task_token)
+    seconds = state.get("HeartbeatSeconds")
+    if task and isinstance(seconds, int):
+        threading.Thread(target=_watch_heartbeat, args=(task, seconds), daemon=True).start()
+    try:
+        return _call_lambda(*args)
+    except stepfunctions._ExecutionError as error:
+        if task:
+            _fail(task, error.error, error.cause)
+        raise
+
+
+stepfunctions._execute_task = _execute_task_of_machine
+stepfunctions._invoke_with_callback = _invoke_and_wait
+stepfunctions._call_lambda = _call_lambda_of_task
+
+_resource_arn = iam_actions.extract_resource_arn
+
+
+def _sender_arn(body, region, account):
+    """SES authorises on an identity: that of the address if there is one, otherwise that of its domain."""
+    _, address = email.utils.parseaddr(str(iam_actions._safe_json_field(body, "FromEmailAddress")))
+    domain = address.rpartition("@")[2].lower()
+    stores = (ses._identities, ses_v2._identities)
+    known = {name for store in stores for name, _ in store.items_scoped(account, region)}
+    domains = {name.lower(): name for name in known if "@" not in name}
+    names = [address, *(domains.get(parent) for parent in ses._domain_and_parents(domain))]
+    identity = next((name for name in names if name in known), domain)
+    return f"arn:aws:ses:{region}:{account}:identity/{identity}"
+
+
+def _mended_resource_arn(service, method, path, headers, body, query, region, account):
+    if service == "states":
+        machine = _machines.get(str(iam_actions._safe_json_field(body, "taskToken")))
+        if machine:
+            return machine
+    if service == "ses" and method == "POST" and path == "/v2/email/outbound-emails":
+        return _sender_arn(body, region, account)
+    return _resource_arn(service, method, path, headers, body, query, region, account)
+
+
+iam_actions.extract_resource_arn = _mended_resource_arn
 
 runpy.run_module("ministack", run_name="__main__")

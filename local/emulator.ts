@@ -180,6 +180,8 @@ function environment(
     AWS_EXECUTION_ENV: "AWS_Lambda_nodejs",
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     AUTH: "true",
+    // What a pre-token trigger throws is to refuse the token, as on AWS.
+    MINISTACK_COGNITO_PRETOKEN_STRICT: "1",
     AWS_ENDPOINT_URL: endpoint,
     BIND_HOST: "127.0.0.1",
     GATEWAY_PORT: String(port),

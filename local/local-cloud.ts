@@ -81,7 +81,7 @@ export class LocalCloud {
       port,
       recordFile: path.join(stateDir, "calls.jsonl"),
       callers: completions.callers,
-      addresses: [completions.address],
+      addresses: [...completions.interceptors],
     });
     const place = withCompletions({ region: project.region, account, endpoint: frontDoor.door.address });
     const cloud = connectCloud(place, frontDoor.deployerToken);

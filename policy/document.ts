@@ -5,6 +5,8 @@ export interface Statement {
   readonly allows: boolean;
   readonly actions: readonly string[];
   readonly resources: readonly string[];
+  /** What NotResource names, when the statement is about all the rest. */
+  readonly otherResources: readonly string[];
   /** Allows everything but some actions or resources. */
   readonly negated: readonly ("NotAction" | "NotResource")[];
   /** Whether it is about whoever asks. */
@@ -57,6 +59,7 @@ function statement(value: unknown): Statement {
     allows: Effect === "Allow",
     actions: strings(Action),
     resources: strings(Resource),
+    otherResources: strings(NotResource),
     negated: [
       ...(NotAction === undefined ? [] : (["NotAction"] as const)),
       ...(NotResource === undefined ? [] : (["NotResource"] as const)),

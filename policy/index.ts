@@ -11,6 +11,8 @@ import { deadLetterAlarm } from "./rules/dead-letter-alarm";
 import { eventTargetDeadLetter } from "./rules/event-target-dead-letter";
 import { functionLogGroup } from "./rules/function-log-group";
 import { functionTracing } from "./rules/function-tracing";
+import { identityProviderSecret } from "./rules/identity-provider-secret";
+import { kmsKeyRotation } from "./rules/kms-key-rotation";
 import { logGroupRetention } from "./rules/log-group-retention";
 import { noManagedPolicy } from "./rules/no-managed-policy";
 import { noSecretInConfiguration } from "./rules/no-secret-in-configuration";
@@ -18,15 +20,27 @@ import { noSecretInEnvironment } from "./rules/no-secret-in-environment";
 import { noWildcardAction } from "./rules/no-wildcard-action";
 import { noWildcardResource } from "./rules/no-wildcard-resource";
 import { oneRolePerFunction } from "./rules/one-role-per-function";
+import { parameterSecureString } from "./rules/parameter-secure-string";
 import { partialBatchResponse } from "./rules/partial-batch-response";
 import { queueEncryption } from "./rules/queue-encryption";
 import { queueRedrive } from "./rules/queue-redrive";
 import { queueTlsOnly } from "./rules/queue-tls-only";
 import { queueVisibilityTimeout } from "./rules/queue-visibility-timeout";
 import { scheduleDeadLetter } from "./rules/schedule-dead-letter";
+import { secretCustomerKey } from "./rules/secret-customer-key";
+import { secretRotation } from "./rules/secret-rotation";
+import { stateMachineExecutionData } from "./rules/state-machine-execution-data";
+import { stateMachineLogging } from "./rules/state-machine-logging";
+import { stateMachineTracing } from "./rules/state-machine-tracing";
 import { streamFailureDestination } from "./rules/stream-failure-destination";
 import { subscriptionRedrive } from "./rules/subscription-redrive";
 import { topicTlsOnly } from "./rules/topic-tls-only";
+import { userPoolClientFlows } from "./rules/user-pool-client-flows";
+import { userPoolClientPassword } from "./rules/user-pool-client-password";
+import { userPoolDeletionProtection } from "./rules/user-pool-deletion-protection";
+import { userPoolMfa } from "./rules/user-pool-mfa";
+import { userPoolPasswordPolicy } from "./rules/user-pool-password-policy";
+import { userPoolThreatProtection } from "./rules/user-pool-threat-protection";
 import { websocketAuthorization } from "./rules/websocket-authorization";
 
 rememberStackConfiguration();
@@ -41,9 +55,17 @@ new PolicyPack("gallery", {
     oneRolePerFunction,
     noSecretInEnvironment,
     noSecretInConfiguration,
+    kmsKeyRotation,
+    secretCustomerKey,
+    secretRotation,
+    parameterSecureString,
+    identityProviderSecret,
     logGroupRetention,
     functionLogGroup,
     functionTracing,
+    stateMachineLogging,
+    stateMachineExecutionData,
+    stateMachineTracing,
     apiAccessLog,
     streamFailureDestination,
     eventTargetDeadLetter,
@@ -63,5 +85,11 @@ new PolicyPack("gallery", {
     bucketLifecycle,
     websocketAuthorization,
     apiThrottling,
+    userPoolPasswordPolicy,
+    userPoolMfa,
+    userPoolThreatProtection,
+    userPoolDeletionProtection,
+    userPoolClientFlows,
+    userPoolClientPassword,
   ],
 });

@@ -46,9 +46,12 @@ export function secretKind(name: string, value: string): string | undefined {
   if (format) return format.kind;
   const words = snakeCase(name);
   if (reference.test(value)) return undefined;
-  if (secretName.test(words) && !flag.test(value)) return "a literal under a secret's name";
+  if (isSecretName(name) && !flag.test(value)) return "a literal under a secret's name";
   return !/(?:^|_)public(?:_|$)/.test(words) && looksRandom(value) ? "a random string" : undefined;
 }
+
+/** Whether what goes by this name is a secret: `mailApiKey`, `/gallery/prod/webhook-secret`, `DB_PWD`. */
+export const isSecretName = (name: string) => secretName.test(snakeCase(name));
 
 /** `mailApiKey`, `MAIL_API_KEY` and `mail-api-key` are `mail_api_key`. */
 const snakeCase = (name: string) =>

@@ -4,7 +4,7 @@ import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { UserPolicy } from "@pulumi/aws/iam/userPolicy";
 import { namesOneResource } from "../arn";
-import { documentsIn } from "../document";
+import { documentsIn, type Statement } from "../document";
 import { cdkNag } from "../reference";
 import { anyResourceRule } from "../rule";
 
@@ -13,6 +13,8 @@ const withoutResource = new Set([
   // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
   "xray:PutTraceSegments",
   "xray:PutTelemetryRecords",
+  "xray:GetSamplingRules",
+  "xray:GetSamplingTargets",
   // https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
   "logs:CreateLogDelivery",
   "logs:GetLogDelivery",
@@ -22,6 +24,8 @@ const withoutResource = new Set([
   "logs:PutResourcePolicy",
   "logs:DescribeResourcePolicies",
   "logs:DescribeLogGroups",
+  // https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html
+  "secretsmanager:GetRandomPassword",
   // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
   "ec2:CreateNetworkInterface",
   "ec2:DescribeNetworkInterfaces",
@@ -43,9 +47,13 @@ export const noWildcardResource = anyResourceRule({
   check: ({ props, isType }, report) => {
     if (!identityPolicies.some((type) => isType<InstanceType<typeof type>>(type))) return;
     for (const { path, statements } of documentsIn(props)) {
-      for (const { allows, actions, resources, negated } of statements) {
+      for (const statement of statements) {
+        const { allows, actions, resources, negated } = statement;
         if (!allows) continue;
-        const restricted = actions.filter((action) => !withoutResource.has(action));
+        const textsOnly = keepsFromTopics(statement, statements);
+        const restricted = actions.filter(
+          (action) => !withoutResource.has(action) && !(textsOnly && isPublish(action)),
+        );
         if (restricted.length === 0) continue;
         for (const resource of resources.filter((pattern) => !namesOneResource(pattern))) {
           report(`allows ${restricted.join(", ")} on '${resource}' in '${path}'`);
@@ -57,3 +65,30 @@ export const noWildcardResource = anyResourceRule({
     }
   },
 });
+
+/** IAM does not tell upper from lower case in an action. */
+const isPublish = (action: string) => action.toLowerCase() === "sns:publish";
+
+/** All topics, and all devices that get push notifications. */
+const topics = /^arn:(?:\*|aws[\w-]*):sns:\*:\*:\*$/;
+
+/**
+ * Whether what a statement allows of SNS is to send text messages. A phone number has no ARN, so who may send to one
+ * may publish to everything, but for the topics: by NotResource, or because another statement denies it.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html#amazonsns-resources-for-iam-policies
+ */
+function keepsFromTopics({ resources, otherResources }: Statement, all: readonly Statement[]): boolean {
+  if (otherResources.length > 0) return otherResources.every((pattern) => topics.test(pattern));
+  return (
+    resources.every((pattern) => pattern === "*") &&
+    all.some(
+      (denial) =>
+        !denial.allows &&
+        denial.negated.length === 0 &&
+        // Under a condition, other requests are not denied.
+        denial.conditions.length === 0 &&
+        denial.actions.some(isPublish) &&
+        denial.resources.some((pattern) => topics.test(pattern)),
+    )
+  );
+}

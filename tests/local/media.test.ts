@@ -129,7 +129,9 @@ test("of 200 pictures with a quarter of the rendition calls failing, each is rea
     async (photo) => (await sendForm(await ann.form(photo), file)).status,
   );
   const settled = await eventually(async () => {
-    const [found, { waiting, dead, given }] = [await records(), await queues()];
+    // In this order: once no message is waiting, what its function has noted is there.
+    const { waiting, dead, given } = await queues();
+    const found = await records();
     return found.length === count && waiting === 0 ? { found, dead, given } : undefined;
   }, 420_000);
   const attempts = recorded(cloud, /^media-uploaded-/, "s3:GetObject");

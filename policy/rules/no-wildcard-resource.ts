@@ -78,7 +78,7 @@ const topics = /^arn:(?:\*|aws[\w-]*):sns:\*:\*:\*$/;
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsns.html#amazonsns-resources-for-iam-policies
  */
 function keepsFromTopics({ resources, otherResources }: Statement, all: readonly Statement[]): boolean {
-  if (otherResources.length > 0) return otherResources.every((pattern) => topics.test(pattern));
+  if (otherResources.length > 0) return otherResources.some((pattern) => topics.test(pattern));
   return (
     resources.every((pattern) => pattern === "*") &&
     all.some(

@@ -19,12 +19,23 @@ describe("documentsIn", () => {
           allows: true,
           actions: ["s3:GetObject"],
           resources: ["arn:aws:s3:::a/b"],
+          otherResources: [],
           negated: [],
           everybody: false,
           conditions: [],
         },
       ],
     });
+  });
+
+  test("tells what a statement is not about", () => {
+    // Act
+    const [document] = documentsIn({ Statement: { NotAction: "s3:*", NotResource: "arn:aws:s3:::a" } });
+
+    // Assess
+    expect(document?.statements).toMatchObject([
+      { resources: [], otherResources: ["arn:aws:s3:::a"], negated: ["NotAction", "NotResource"] },
+    ]);
   });
 
   test.each(["*", { AWS: "*" }, { AWS: ["*"] }])("tells whom a statement is about: %j", (Principal) => {

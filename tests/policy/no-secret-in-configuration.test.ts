@@ -1,17 +1,6 @@
-import { AnalyzerService } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
-import { AnalyzerStackConfigureRequest } from "@pulumi/pulumi/proto/analyzer_pb";
-import { rememberStackConfiguration } from "../../policy/configuration";
 import { noSecretInConfiguration } from "../../policy/rules/no-secret-in-configuration";
+import { configure } from "./configure";
 import { judgeStack } from "./judge";
-
-rememberStackConfiguration();
-
-/** Tells the pack a configuration as the engine does. */
-function configure(values: Record<string, string>, secretKeys: string[] = []) {
-  const request = new AnalyzerStackConfigureRequest().setConfigSecretKeysList(secretKeys);
-  for (const [key, value] of Object.entries(values)) request.getConfigMap().set(key, value);
-  AnalyzerService.configureStack.requestDeserialize(Buffer.from(request.serializeBinary()));
-}
 
 describe("no-secret-in-configuration", () => {
   test("is silent under an engine which tells no configuration", () => {

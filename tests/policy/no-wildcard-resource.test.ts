@@ -45,6 +45,81 @@ describe("no-wildcard-resource", () => {
     expect(messages).toEqual([]);
   });
 
+  test.each([
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+    "logs:CreateLogDelivery",
+    "secretsmanager:GetRandomPassword",
+  ])("lets %s have '*'", (action) => {
+    expect(
+      judge(noWildcardResource, RolePolicy, { policy: allowing({ Action: action, Resource: "*" }) }),
+    ).toEqual([]);
+  });
+
+  describe("of text messages, whose numbers have no ARN,", () => {
+    const topics = "arn:aws:sns:*:*:*";
+    const publish = { Effect: "Allow", Action: "sns:Publish", Resource: "*" };
+    const denial = { Effect: "Deny", Action: "SNS:Publish", Resource: topics };
+    const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+
+    test.each([
+      ["everything but topics", document({ ...publish, Resource: undefined, NotResource: topics })],
+      ["everything, and denies topics", document(publish, denial)],
+      [
+        "everything, and denies topics of any partition",
+        document(
+          denial,
+          { ...publish, Action: ["sns:publish"] },
+          {
+            ...denial,
+            Resource: ["arn:*:sns:*:*:*"],
+          },
+        ),
+      ],
+    ])("lets a policy allow %s", (_, policy) => {
+      expect(judge(noWildcardResource, RolePolicy, { policy })).toEqual([]);
+    });
+
+    test.each([
+      ["nothing is denied", document(publish)],
+      [
+        "one region's topics are denied",
+        document(publish, { ...denial, Resource: "arn:aws:sns:eu-west-1:*:*" }),
+      ],
+      [
+        "all but topics is denied",
+        document(publish, { ...denial, Resource: undefined, NotResource: topics }),
+      ],
+      ["another action is denied", document(publish, { ...denial, Action: "sns:Subscribe" })],
+      [
+        "topics are denied at times",
+        document(publish, { ...denial, Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+      ],
+      ["topics are named beside", document({ ...publish, Resource: ["*", topics] }, denial)],
+      [
+        "all but one topic is allowed",
+        document({
+          ...publish,
+          Resource: undefined,
+          NotResource: "arn:aws:sns:eu-west-1:123456789012:alarms",
+        }),
+      ],
+    ])("refuses it when %s", (_, policy) => {
+      expect(judge(noWildcardResource, RolePolicy, { policy })).not.toEqual([]);
+    });
+
+    test("names what else the statement allows", () => {
+      // Prepare
+      const policy = document({ ...publish, Action: ["sns:Publish", "s3:GetObject"] }, denial);
+
+      // Act
+      const messages = judge(noWildcardResource, RolePolicy, { policy });
+
+      // Assess
+      expect(messages).toEqual([expect.stringContaining("'subject' allows s3:GetObject on '*' in 'policy'")]);
+    });
+  });
+
   test("refuses NotResource, which allows all the rest", () => {
     // Prepare
     const policy = allowing({ Action: "s3:GetObject", NotResource: "arn:aws:s3:::secrets/*" });

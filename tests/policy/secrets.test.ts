@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { secretKind } from "../../policy/secrets";
+import { isSecretName, secretKind } from "../../policy/secrets";
 
 const letters = (alphabet: string, length: number) =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength: length, maxLength: length });
@@ -116,4 +116,16 @@ describe("secretKind", () => {
       }),
     );
   });
+});
+
+describe("isSecretName", () => {
+  test.each(["/gallery/prod/mail-api-key", "webhookSecret", "DB_PWD", "oidc-client-secret", "token_2"])(
+    "takes %s for a secret's",
+    (secret) => expect(isSecretName(secret)).toBe(true),
+  );
+
+  test.each(["/gallery/prod/mail-url", "secret-arn", "tokens-per-second", "keyboard", "monkey", ""])(
+    "lets %s pass",
+    (other) => expect(isSecretName(other)).toBe(false),
+  );
 });

@@ -77,7 +77,39 @@ const socket = (name: string, authorization: Properties) => [
   resource("aws:apigatewayv2/route:Route", name, { apiId: name, routeKey: "$connect", ...authorization }),
 ];
 
-/** Breaks every rule of the pack at least once, but for the one about configuration. */
+const key = (name: string, inputs: Properties = {}) =>
+  resource("aws:kms/key:Key", name, inputs, { arn: arnOf("kms", `key/${name}`) });
+
+const secret = (name: string, inputs: Properties = {}) => ({
+  ...resource("aws:secretsmanager/secret:Secret", name, { name, ...inputs }, { arn: secretArn(name) }),
+  id: secretArn(name),
+});
+const secretArn = (name: string) => arnOf("secretsmanager", `secret:${name}-a1b2c3`);
+
+const parameter = (name: string, inputs: Properties) =>
+  resource("aws:ssm/parameter:Parameter", name, { name: `/gallery/${name}`, ...inputs });
+
+const machine = (name: string, inputs: Properties = {}) =>
+  resource("aws:sfn/stateMachine:StateMachine", name, {
+    name,
+    roleArn: roleArn(name),
+    definition: "{}",
+    ...inputs,
+  });
+
+const users = (inputs: Properties, client: Properties, clientSecret: string) => [
+  resource("aws:dynamodb/table:Table", "photos", { name: "photos", deletionProtectionEnabled: true }),
+  resource("aws:cognito/userPool:UserPool", "users", { name: "users", ...inputs }),
+  resource("aws:cognito/userPoolClient:UserPoolClient", "web", { userPoolId: "users", ...client }),
+  resource("aws:cognito/identityProvider:IdentityProvider", "google", {
+    userPoolId: "users",
+    providerName: "Google",
+    providerType: "Google",
+    providerDetails: { client_id: "gallery", client_secret: clientSecret },
+  }),
+];
+
+/** Breaks every rule of the pack at least once, but for those about configuration: see `shownConfiguration`. */
 export const violating: Resource[] = [
   stack,
   role("shared", { managedPolicyArns: ["arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"] }),
@@ -120,7 +152,20 @@ export const violating: Resource[] = [
   cors("originals", "*"),
   ...socket("live", { authorizationType: "NONE" }),
   resource("aws:apigatewayv2/stage:Stage", "live", { apiId: "live", name: "live" }),
+  key("secrets"),
+  secret("webhook"),
+  parameter("mail-api-key", { type: "String", value: "hunter2-hunter2" }),
+  machine("campaign", { loggingConfiguration: { level: "OFF", includeExecutionData: true } }),
+  ...users({}, {}, "hunter2-hunter2"),
+  resource("aws:cognito/userPool:UserPool", "staff", { name: "staff", deletionProtection: "ACTIVE" }),
+  resource("aws:cognito/userPoolClient:UserPoolClient", "desk", {
+    userPoolId: "staff",
+    explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"],
+  }),
 ];
+
+/** With it, `violating` breaks the rules about configuration too. */
+export const shownConfiguration = { "gallery:mailApiKey": "hunter2-hunter2" };
 
 const functionOf = (name: string) => [
   role(name),
@@ -246,4 +291,40 @@ export const clean: Resource[] = [
     accessLogSettings: { destinationArn: arnOf("logs", "log-group:live"), format: "$context.requestId" },
     defaultRouteSettings: { throttlingRateLimit: 50, throttlingBurstLimit: 100 },
   }),
+  key("secrets", { enableKeyRotation: true }),
+  secret("webhook", { kmsKeyId: arnOf("kms", "key/secrets") }),
+  resource("aws:secretsmanager/secretRotation:SecretRotation", "webhook", {
+    secretId: secretArn("webhook"),
+    rotationLambdaArn: arnOf("lambda", "function:notify"),
+    rotationRules: { automaticallyAfterDays: 30 },
+  }),
+  parameter("mail-api-key", { type: "SecureString", keyId: arnOf("kms", "key/secrets"), value: "set later" }),
+  machine("campaign", {
+    loggingConfiguration: {
+      level: "ALL",
+      includeExecutionData: false,
+      logDestination: arnOf("logs", "log-group:campaign:*"),
+    },
+    tracingConfiguration: { enabled: true },
+  }),
+  ...users(
+    {
+      deletionProtection: "ACTIVE",
+      mfaConfiguration: "OPTIONAL",
+      userPoolAddOns: { advancedSecurityMode: "ENFORCED" },
+      passwordPolicy: {
+        minimumLength: 12,
+        requireLowercase: true,
+        requireUppercase: true,
+        requireNumbers: true,
+        requireSymbols: true,
+      },
+    },
+    {
+      allowedOauthFlows: ["code"],
+      explicitAuthFlows: ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+      preventUserExistenceErrors: "ENABLED",
+    },
+    "hunter2-hunter2",
+  ),
 ];

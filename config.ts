@@ -10,21 +10,44 @@ const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).o
   error: "must be an origin such as https://gallery.example, without path",
 });
 
-/** Every key that `Pulumi.<stack>.yaml` may set; `Pulumi.yaml` says what each means. */
-const schema = z.strictObject({
-  logRetentionDays: z.coerce
-    .number()
-    .refine((days) => retentionDays.includes(days), { error: `must be one of ${retentionDays.join(", ")}` }),
-  archiveDays: z.coerce.number().int().min(0),
-  apiRate: z.coerce.number().positive(),
-  apiBurst: z.coerce.number().int().positive(),
-  corsOrigins: z.array(origin),
-  deletionProtection: z.boolean(),
-  passwordSignIn: z.boolean(),
-  alarmEmail: z.email().optional(),
-  apiGatewayLogging: z.boolean(),
-  renditionConcurrency: z.coerce.number().int().min(2).max(1000),
+/** Where Cognito's pages may lead back to: it takes others only by TLS. */
+const page = z.url().refine((text) => /^(https:|http:\/\/localhost[:/])/.test(text), {
+  error: "must be a URL that begins with https:, or with http://localhost",
 });
+
+/** Every key that `Pulumi.<stack>.yaml` may set; `Pulumi.yaml` says what each means. */
+const schema = z
+  .strictObject({
+    logRetentionDays: z.coerce
+      .number()
+      .refine((days) => retentionDays.includes(days), {
+        error: `must be one of ${retentionDays.join(", ")}`,
+      }),
+    archiveDays: z.coerce.number().int().min(0),
+    apiRate: z.coerce.number().positive(),
+    apiBurst: z.coerce.number().int().positive(),
+    corsOrigins: z.array(origin),
+    deletionProtection: z.boolean(),
+    passwordSignIn: z.boolean(),
+    alarmEmail: z.email().optional(),
+    apiGatewayLogging: z.boolean(),
+    renditionConcurrency: z.coerce.number().int().min(2).max(1000),
+    mfa: z.enum(["off", "optional", "required"]),
+    threatProtection: z.boolean(),
+    callbackUrls: z.array(page).min(1),
+    logoutUrls: z.array(page),
+    googleClientId: z.string().min(1).optional(),
+    facebookClientId: z.string().min(1).optional(),
+    oidcIssuer: z.url().optional(),
+    oidcClientId: z.string().min(1).optional(),
+    mailFrom: z.string().min(3),
+    mailUrl: z.url(),
+    webhookPatienceSeconds: z.coerce.number().int().min(5).max(86_400),
+  })
+  .refine(({ oidcIssuer, oidcClientId }) => (oidcIssuer === undefined) === (oidcClientId === undefined), {
+    path: ["oidcClientId"],
+    error: "goes with oidcIssuer: set both or none",
+  });
 
 /** The stack's configuration. */
 export type GalleryConfig = z.infer<typeof schema>;
@@ -46,6 +69,17 @@ export function loadConfig(): GalleryConfig {
     alarmEmail: config.get("alarmEmail"),
     apiGatewayLogging: config.getBoolean("apiGatewayLogging"),
     renditionConcurrency: config.get("renditionConcurrency"),
+    mfa: config.get("mfa"),
+    threatProtection: config.getBoolean("threatProtection"),
+    callbackUrls: config.getObject("callbackUrls"),
+    logoutUrls: config.getObject("logoutUrls"),
+    googleClientId: config.get("googleClientId"),
+    facebookClientId: config.get("facebookClientId"),
+    oidcIssuer: config.get("oidcIssuer"),
+    oidcClientId: config.get("oidcClientId"),
+    mailFrom: config.get("mailFrom"),
+    mailUrl: config.get("mailUrl"),
+    webhookPatienceSeconds: config.get("webhookPatienceSeconds"),
   });
   if (result.success) {
     return result.data;

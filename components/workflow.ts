@@ -9,7 +9,7 @@ import { checkWorkflow } from "./workflow/check";
 import { definitionOf } from "./workflow/definition";
 import type { State } from "./workflow/state";
 
-export { type ErrorNames, transientErrors } from "./workflow/errors";
+export { type Catch, type Retry, transientErrors } from "./workflow/errors";
 export {
   choice,
   fail,

@@ -7,6 +7,7 @@ import asyncio.base_events
 import contextvars
 import datetime
 import email.utils
+import functools
 import os
 import runpy
 import threading
@@ -15,8 +16,8 @@ import time
 import hypercorn.asyncio
 import hypercorn.config
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
-from ministack.core.responses import error_response_json
-from ministack.services import cognito, lambda_svc, ses, ses_v2, stepfunctions
+from ministack.core.responses import error_response_json, json_response
+from ministack.services import cognito, lambda_svc, secretsmanager, ses, ses_v2, stepfunctions
 
 # Taken out of the environment, which every function inherits.
 DOOR_TOKEN = os.environ.pop("GALLERY_DOOR_TOKEN", "").encode()
@@ -194,37 +195,43 @@ def _execute_task_of_machine(state, data, execution, context):
     return _with(values, _execute_task, state, data, execution, context)
 
 
-def _invoke_and_wait(resource, data, task_token, state):
-    _machines[task_token] = _machine.get()
-    return _with({_waiting: (task_token, state)}, _invoke_with_callback, resource, data, task_token, state)
-
-
-def _fail(task, error, cause):
+def _fail(task_token, error, cause):
+    task = stepfunctions._task_tokens[task_token]
     task["error"] = {"Error": error, "Cause": cause}
     task["event"].set()
 
 
-def _watch_heartbeat(task, seconds):
+def _watch_heartbeat(task_token, seconds, ended):
     last = time.time()
-    while not task["event"].wait(last + seconds - time.time()):
-        if task["heartbeat"]:
-            last = max(last, datetime.datetime.fromisoformat(task["heartbeat"].replace("Z", "+00:00")).timestamp())
+    while not ended.wait(last + seconds - time.time()):
+        beat = stepfunctions._task_tokens[task_token]["heartbeat"]
+        if beat:
+            last = max(last, datetime.datetime.fromisoformat(beat.replace("Z", "+00:00")).timestamp())
         if time.time() >= last + seconds:
-            _fail(task, "States.HeartbeatTimeout", "")
+            return _fail(task_token, "States.HeartbeatTimeout", "")
+
+
+def _invoke_and_wait(resource, data, task_token, state):
+    """MiniStack itself waits on without heartbeats."""
+    _machines[task_token] = _machine.get()
+    seconds = state.get("HeartbeatSeconds")
+    ended = threading.Event()
+    if isinstance(seconds, int):
+        watch = functools.partial(contextvars.copy_context().run, _watch_heartbeat, task_token, seconds, ended)
+        threading.Thread(target=watch, daemon=True).start()
+    try:
+        return _with({_waiting: task_token}, _invoke_with_callback, resource, data, task_token, state)
+    finally:
+        ended.set()
 
 
 def _call_lambda_of_task(*args):
-    """A task that waits for its token fails with its function, and without a heartbeat; MiniStack waits for ever."""
-    task_token, state = _waiting.get() or (None, {})
-    task = task_token and stepfunctions._task_tokens.get(task_token)
-    seconds = state.get("HeartbeatSeconds")
-    if task and isinstance(seconds, int):
-        threading.Thread(target=_watch_heartbeat, args=(task, seconds), daemon=True).start()
+    """MiniStack itself waits for a token also when the function it was given to has failed."""
     try:
         return _call_lambda(*args)
     except stepfunctions._ExecutionError as error:
-        if task:
-            _fail(task, error.error, error.cause)
+        if _waiting.get():
+            _fail(_waiting.get(), error.error, error.cause)
         raise
 
 
@@ -248,15 +255,30 @@ def _sender_arn(body, region, account):
 
 
 def _mended_resource_arn(service, method, path, headers, body, query, region, account):
-    if service == "states":
-        machine = _machines.get(str(iam_actions._safe_json_field(body, "taskToken")))
-        if machine:
-            return machine
+    if service == "states" and ".SendTask" in headers.get("x-amz-target", ""):
+        return _machines.get(str(iam_actions._safe_json_field(body, "taskToken")), "*")
     if service == "ses" and method == "POST" and path == "/v2/email/outbound-emails":
         return _sender_arn(body, region, account)
     return _resource_arn(service, method, path, headers, body, query, region, account)
 
 
 iam_actions.extract_resource_arn = _mended_resource_arn
+
+_handle_secrets = secretsmanager.handle_request
+
+
+async def _handle_secrets_or_cancel(method, path, headers, body, query):
+    """MiniStack begins rotations and cannot end them."""
+    if not headers.get("x-amz-target", "").endswith(".CancelRotateSecret"):
+        return await _handle_secrets(method, path, headers, body, query)
+    _, secret = secretsmanager._resolve(str(iam_actions._safe_json_field(body, "SecretId")))
+    if not secret:
+        message = "Secrets Manager can't find the specified secret."
+        return error_response_json("ResourceNotFoundException", message, 400)
+    secret["RotationEnabled"] = False
+    return json_response({"ARN": secret["ARN"], "Name": secret["Name"]})
+
+
+secretsmanager.handle_request = _handle_secrets_or_cancel
 
 runpy.run_module("ministack", run_name="__main__")

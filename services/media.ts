@@ -10,6 +10,7 @@ import { Topic } from "../components/topic";
 import type { UserPool } from "../components/user-pool";
 import { announce } from "../handlers/media/announce";
 import { erase } from "../handlers/media/erase";
+import { eraseUser } from "../handlers/media/erase-user";
 import { type RenditionName, renditionNames } from "../handlers/media/picture/renditions";
 import * as pictureRoutes from "../handlers/media/pictures";
 import { render } from "../handlers/media/render";
@@ -19,6 +20,7 @@ import { contentOf, start } from "../handlers/media/start";
 import { sweep } from "../handlers/media/sweep";
 import { renditionsPrefix, uploadsPrefix } from "../handlers/media/upload";
 import { photoRemoved } from "../handlers/photos/events";
+import { userRemoved } from "../handlers/users/events";
 
 export interface MediaArgs {
   readonly bus: EventBus;
@@ -95,6 +97,7 @@ export class Media extends pulumi.ComponentResource {
       photoRemoved,
       tasks.once(({ detail }) => detail.changeId, erase(pictures.sdk)),
     );
+    bus.on(`${name}-erase-user`, userRemoved, eraseUser(pictures.sdk), { function: { timeoutSeconds: 300 } });
 
     const api = new HttpApi(
       `${name}-api`,

@@ -8,12 +8,14 @@ import type { UserPool } from "../components/user-pool";
 import { pictureEvents } from "../handlers/media/events";
 import { announce } from "../handlers/photos/announce";
 import { change } from "../handlers/photos/change";
+import { erase } from "../handlers/photos/erase";
 import { followPicture } from "../handlers/photos/follow-picture";
 import { list } from "../handlers/photos/list";
 import { publish } from "../handlers/photos/publish";
 import { read } from "../handlers/photos/read";
 import { remove } from "../handlers/photos/remove";
 import * as routes from "../handlers/photos/routes";
+import { userRemoved } from "../handlers/users/events";
 
 export interface PhotosArgs {
   readonly bus: EventBus;
@@ -47,6 +49,8 @@ export class Photos extends pulumi.ComponentResource {
       parent,
     );
     bus.on(`${name}-picture`, pictureEvents, followPicture(photos.sdk));
+    // Photo after photo, however many.
+    bus.on(`${name}-erase`, userRemoved, erase(photos.sdk), { function: { timeoutSeconds: 300 } });
     photos.onChange("announce", announce(bus.sdk), { deadLetters, function: functions });
 
     const api = new HttpApi(

@@ -69,6 +69,8 @@ export type State<Next extends string = string> =
   | { readonly type: "Succeed" }
   | (FailOptions & { readonly type: "Fail" });
 
+// Below, NoInfer lets a state's options alone say what follows it, rather than the workflow it stands in.
+
 /** Calls the handler with the state's data, and hands on what it returns. */
 export function task<Input, Next extends string>(
   handler: Handler<Input, unknown>,

@@ -1,8 +1,7 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { TableClient } from "../../components/sdk/dynamodb";
+import { encodeCursor, positionOf } from "../cursor";
 import { endpoint } from "../endpoint";
-import { problem } from "../problem";
-import { decodeCursor, encodeCursor, type Position } from "./cursor";
 import { everyone, fromItem } from "./photo";
 import { listPhotos } from "./routes";
 
@@ -15,8 +14,7 @@ export const list = (photos: TableClient<"byTime" | "byOwner">) =>
       ScanIndexForward: false,
       Limit: limit,
       // The partition is the one asked for, whatever the cursor says.
-      ExclusiveStartKey:
-        cursor === undefined ? undefined : marshall({ ...positionOf(cursor), [partition]: value }),
+      ExclusiveStartKey: cursor === undefined ? undefined : keyAt(cursor, { [partition]: value }),
     });
     const { Items = [], LastEvaluatedKey } =
       owner === undefined
@@ -26,16 +24,15 @@ export const list = (photos: TableClient<"byTime" | "byOwner">) =>
     const last = found.at(-1);
     return {
       status: 200,
-      body: { photos: found, cursor: LastEvaluatedKey && last ? encodeCursor(last) : undefined },
+      body: {
+        photos: found,
+        cursor:
+          LastEvaluatedKey && last ? encodeCursor({ time: last.publishedAt, id: last.id }) : undefined,
+      },
     };
   });
 
-function positionOf(cursor: string): Position {
-  const position = decodeCursor(cursor);
-  if (!position) {
-    throw problem(400, "The cursor is none that this list has given; ask again without one.", [
-      { at: "query/cursor", message: "not a cursor of this list" },
-    ]);
-  }
-  return position;
+function keyAt(cursor: string, partition: Readonly<Record<string, string>>) {
+  const { time, id } = positionOf(cursor);
+  return marshall({ publishedAt: time, id, ...partition });
 }

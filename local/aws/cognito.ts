@@ -17,6 +17,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider";
 import type * as aws from "@pulumi/aws";
 import { type Cloud, type Inputs, resource, type ServiceTable } from "../engine/resource";
+import { identityProvider } from "./cognito-identity-provider";
 import { userPool } from "./cognito-user-pool";
 import { createAnew, ifPresent } from "./faults";
 import { type Fields, nameOf, pascal, request } from "./request";
@@ -181,4 +182,5 @@ export const cognito: ServiceTable = {
   "aws:cognito/userPoolClient:UserPoolClient": userPoolClient,
   "aws:cognito/userGroup:UserGroup": userGroup,
   "aws:cognito/userPoolDomain:UserPoolDomain": userPoolDomain,
+  "aws:cognito/identityProvider:IdentityProvider": identityProvider,
 };

@@ -11,19 +11,26 @@ const absent = new Set([
   "NotFound",
   "NotFoundException",
   "OwnershipControlsNotFoundError",
+  "ParameterNotFound",
   "QueueDoesNotExist",
   "ResourceNotFound",
   "ResourceNotFoundException",
+  "StateMachineDoesNotExist",
 ]);
 
 const taken = new Set([
+  "AlreadyExistsException",
   "ConflictException",
+  "DuplicateProviderException",
   "EntityAlreadyExistsException",
   "GroupExistsException",
+  "ParameterAlreadyExists",
   "QueueNameExists",
   "ResourceAlreadyExistsException",
   "ResourceConflictException",
+  "ResourceExistsException",
   "ResourceInUseException",
+  "StateMachineAlreadyExists",
 ]);
 
 /** The answer of an AWS call, or undefined when what it asks about does not exist. */

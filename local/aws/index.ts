@@ -6,12 +6,17 @@ import { cognito } from "./cognito";
 import { dynamodb } from "./dynamodb";
 import { events } from "./events";
 import { iam } from "./iam";
+import { kms } from "./kms";
 import { lambda } from "./lambda";
 import { logs } from "./logs";
 import { s3 } from "./s3";
 import { scheduler } from "./scheduler";
+import { secretsmanager } from "./secretsmanager";
+import { sesv2 } from "./sesv2";
+import { sfn } from "./sfn";
 import { sns } from "./sns";
 import { sqs } from "./sqs";
+import { ssm } from "./ssm";
 
 const services: ServiceTable = {
   ...apigateway,
@@ -21,12 +26,17 @@ const services: ServiceTable = {
   ...dynamodb,
   ...events,
   ...iam,
+  ...kms,
   ...lambda,
   ...logs,
   ...s3,
   ...scheduler,
+  ...secretsmanager,
+  ...sesv2,
+  ...sfn,
   ...sns,
   ...sqs,
+  ...ssm,
 };
 
 /** Adds the outputs that the provider has for every resource. */

@@ -11,6 +11,13 @@ const valid = {
   "gallery:passwordSignIn": "true",
   "gallery:apiGatewayLogging": "false",
   "gallery:renditionConcurrency": "20",
+  "gallery:mfa": "optional",
+  "gallery:threatProtection": "true",
+  "gallery:callbackUrls": '["http://localhost:3000/signed-in"]',
+  "gallery:logoutUrls": "[]",
+  "gallery:mailFrom": "Gallery <hello@gallery.example>",
+  "gallery:mailUrl": "https://api.mail.example",
+  "gallery:webhookPatienceSeconds": "900",
 };
 
 function load(change: Record<string, string> = {}) {
@@ -30,6 +37,13 @@ test("reads every key with its type", () => {
     passwordSignIn: true,
     apiGatewayLogging: false,
     renditionConcurrency: 20,
+    mfa: "optional",
+    threatProtection: true,
+    callbackUrls: ["http://localhost:3000/signed-in"],
+    logoutUrls: [],
+    mailFrom: "Gallery <hello@gallery.example>",
+    mailUrl: "https://api.mail.example",
+    webhookPatienceSeconds: 900,
   });
 });
 
@@ -44,6 +58,12 @@ test.each([
   ["apiBurst", "1.5", /int/],
   ["renditionConcurrency", "1", />=2/],
   ["alarmEmail", "ops", /email/],
+  ["mfa", "sometimes", /optional/],
+  ["callbackUrls", '["http://gallery.example/"]', /begins with https/],
+  ["callbackUrls", "[]", />=1/],
+  ["oidcClientId", "gallery", /set both or none/],
+  ["mailUrl", "mail", /URL/],
+  ["webhookPatienceSeconds", "1", />=5/],
   ["corsOrigins", '["https://gallery.example/path"]', /origin/],
 ])("%s = %s is refused, with the key and the command that sets it", (key, value, reason) => {
   const attempt = () => load({ [`gallery:${key}`]: value });

@@ -1,9 +1,9 @@
 import * as crypto from "node:crypto";
 import * as fc from "fast-check";
-import { decodeCursor, encodeCursor } from "../../../handlers/photos/cursor";
+import { decodeCursor, encodeCursor } from "../../../handlers/cursor";
 
 const position = fc.record({
-  publishedAt: fc
+  time: fc
     .date({ min: new Date(0), max: new Date("9999-12-31"), noInvalidDate: true })
     .map((date) => date.toISOString()),
   id: fc.uuid(),

@@ -1,12 +1,17 @@
 import { ApiGatewayLogging } from "./components/api-gateway-logging";
 import { DeadLetters } from "./components/dead-letters";
+import { EmailSender } from "./components/email-sender";
+import { EncryptionKey } from "./components/encryption-key";
 import { EventBus } from "./components/event-bus";
 import { UserPool } from "./components/user-pool";
 import { loadConfig } from "./config";
+import { Campaigns } from "./services/campaigns";
+import { identityProvidersOf } from "./services/identity-providers";
 import { Journal } from "./services/journal";
 import { Live } from "./services/live";
 import { Media } from "./services/media";
 import { Photos } from "./services/photos";
+import { Users } from "./services/users";
 
 const config = loadConfig();
 const { deletionProtection } = config;
@@ -20,7 +25,28 @@ const deadLetters = new DeadLetters("failures", { email: config.alarmEmail });
 const bus = new EventBus("gallery", { archiveDays: config.archiveDays, deadLetters, functions });
 new Journal("journal", { bus });
 
-const users = new UserPool("users", { passwordSignIn: config.passwordSignIn, deletionProtection });
+const key = new EncryptionKey("secrets");
+const sender = new EmailSender("mail", { from: config.mailFrom });
+
+const users = new UserPool("users", {
+  passwordSignIn: config.passwordSignIn,
+  mfa: config.mfa,
+  threatProtection: config.threatProtection,
+  deletionProtection,
+  groups: { admins: "May see all users and partners, and send campaigns" },
+  identityProviders: identityProvidersOf(config, key),
+  callbackUrls: config.callbackUrls,
+  logoutUrls: config.logoutUrls,
+});
+const accounts = new Users("users", {
+  bus,
+  pool: users,
+  sender,
+  api,
+  deadLetters,
+  functions,
+  deletionProtection,
+});
 
 const photos = new Photos("photos", { bus, users, api, deadLetters, functions, deletionProtection });
 
@@ -38,14 +64,29 @@ const { throttle } = api;
 const logging = config.apiGatewayLogging ? new ApiGatewayLogging("api-gateway-logging") : undefined;
 const live = new Live("live", { bus, users, throttle, logging, functions, deletionProtection });
 
+const campaigns = new Campaigns("campaigns", {
+  bus,
+  users,
+  api,
+  deadLetters,
+  functions,
+  deletionProtection,
+  key,
+  mailUrl: config.mailUrl,
+  heartbeatSeconds: config.webhookPatienceSeconds,
+});
+
 /** Where the API of each service answers. */
+export const usersUrl = accounts.url;
 export const photosUrl = photos.url;
 export const mediaUrl = media.url;
+export const campaignsUrl = campaigns.url;
 /** Where browsers are told what becomes of their uploads. */
 export const liveUrl = live.url;
 /** What a web page needs to sign users up and in. */
 export const userPoolId = users.id;
 export const userPoolClientId = users.clientId;
+export const signInDomain = users.signInDomain;
 /** What other teams' programs need to hear and tell events, through a stack reference. */
 export const eventBusName = bus.name;
 export const eventBusArn = bus.arn;

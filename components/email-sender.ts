@@ -21,7 +21,8 @@ export class EmailSender extends pulumi.ComponentResource {
   readonly nodes: { readonly identity: aws.sesv2.EmailIdentity };
 
   constructor(name: string, { from }: EmailSenderArgs, opts?: pulumi.ComponentResourceOptions) {
-    const [, domain] = /^(?:[^<>\r\n]*<)?[^\s<>@]+@([a-z0-9.-]+\.[a-z]+)>?$/i.exec(from) ?? [];
+    const [, address = from] = /^[^<>\r\n]*<([^<>]*)>$/.exec(from) ?? [];
+    const [, domain] = /^[^\s<>@]+@([a-z0-9.-]+\.[a-z][a-z0-9-]*)$/i.exec(address) ?? [];
     if (domain === undefined) {
       throw new InvalidSender(`${name}: from is ${JSON.stringify(from)}; it must be "Name <address@domain>"`);
     }

@@ -26,6 +26,8 @@ export interface EventPattern {
   readonly detail?: Readonly<Record<string, unknown>>;
   readonly account?: readonly string[];
   readonly resources?: readonly unknown[];
+  /** At least two patterns, of which one must match; none may name a field that is also named beside `$or`. */
+  readonly $or?: readonly EventPattern[];
 }
 
 export interface EventBusArgs {
@@ -246,13 +248,18 @@ export class EventBus extends pulumi.ComponentResource {
 
 type Selection = EventContract | readonly EventContract[] | EventPattern;
 
-function patternOf(selection: Selection, detail: EventPattern["detail"]): EventPattern {
+/** The pattern that matches the events of the contract or contracts, and no others, whose detail matches. */
+export function patternOf(selection: Selection, detail?: EventPattern["detail"]): EventPattern {
   if (!isContracts(selection)) {
     return detail === undefined ? selection : { ...selection, detail };
   }
   const contracts = [selection].flat();
-  const each = (name: "source" | "type") => [...new Set(contracts.map((contract) => contract[name]))];
-  return { source: each("source"), "detail-type": each("type"), detail };
+  const patterns = [...new Set(contracts.map(({ source }) => source))].map((source) => {
+    const types = contracts.filter((contract) => contract.source === source).map(({ type }) => type);
+    return { source: [source], "detail-type": [...new Set(types)] };
+  });
+  // Sources and types in one list each would match the types of one source from another as well.
+  return patterns.length === 1 ? { ...patterns[0], detail } : { $or: patterns, detail };
 }
 
 function isContracts(selection: Selection): selection is EventContract | readonly EventContract[] {

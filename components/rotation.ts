@@ -37,7 +37,10 @@ export const rotate = (secret: RotationClient, { make, install, check }: Rotatio
   };
   return async ({ Step, ClientRequestToken: token }: SecretsManagerRotationEvent): Promise<void> => {
     const { VersionIdsToStages = {} } = await secret.DescribeSecret({});
-    if (VersionIdsToStages[token]?.includes("AWSCURRENT")) {
+    const labels = VersionIdsToStages[token] ?? [];
+    // The first version of all is current as soon as it has a value, before anybody else knows it.
+    const isUnknown = labels.includes("AWSPENDING") && (Step === "setSecret" || Step === "testSecret");
+    if (labels.includes("AWSCURRENT") && !isUnknown) {
       return;
     }
     switch (Step) {

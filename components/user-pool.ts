@@ -204,7 +204,8 @@ export function domainPrefix(project: string, stack: string, poolId: string): st
   const own = createHash("sha256").update(poolId).digest("hex").slice(0, 12);
   const readable = `${project}-${stack}`
     .toLowerCase()
-    .replace(/aws|amazon|cognito/g, "")
+    // Not nothing instead: what was around such a word could be one together.
+    .replace(/aws|amazon|cognito/g, "-")
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 50);

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { handlerOf } from "./aws";
+import { answerInvoke } from "./aws/invokes";
 import { Completions, withCompletions } from "./completions";
 import { type DemoUser, seedDemoUsers } from "./demo-user";
 import { Emulator } from "./emulator";
@@ -15,6 +16,7 @@ import { apiDescriptions, mappedHosts } from "./front-door/api-descriptions";
 import { judge } from "./judge";
 import { PolicyPack } from "./policy";
 import { type Project, readProject } from "./project";
+import { putSecrets, readStandIns, type StandIns, startStandIns } from "./stand-ins";
 
 /** Account id of the emulator's root user. */
 const account = "000000000000";
@@ -39,20 +41,30 @@ export class RestartNeeded extends Error {}
 export class LocalCloud {
   users: readonly DemoUser[] = [];
   private closing: Promise<void> | undefined;
+  private connecting: Promise<void> | undefined;
   /** What the judges have last passed. */
   private judged = "";
+  private readonly program: Program;
+  private readonly deployment: Deployment;
 
   private constructor(
     readonly frontDoor: OpenFrontDoor,
     private readonly completions: Completions,
-    private readonly program: Program,
-    private readonly deployment: Deployment,
+    /** What stands in for the services of others. */
+    readonly standIns: StandIns,
     private readonly emulator: Promise<Emulator>,
     private readonly pack: Promise<PolicyPack>,
     private readonly cloud: Cloud,
     private project: Project,
     private readonly options: LocalCloudOptions,
-  ) {}
+  ) {
+    this.program = new Program(project);
+    const invoke = async (token: string, inputs: Properties) => {
+      await this.connected();
+      return answerInvoke(token, inputs, cloud);
+    };
+    this.deployment = new Deployment(this.program, handlerOf, invoke, cloud);
+  }
 
   get address(): string {
     return this.frontDoor.door.address;
@@ -85,8 +97,6 @@ export class LocalCloud {
     });
     const place = withCompletions({ region: project.region, account, endpoint: frontDoor.door.address });
     const cloud = connectCloud(place, frontDoor.deployerToken);
-    const program = new Program(project);
-    const deployment = new Deployment(program, handlerOf, invoke, place);
     const emulator = Emulator.start({
       stateDir,
       endpoint: place.endpoint,
@@ -100,15 +110,21 @@ export class LocalCloud {
     emulator.catch(() => {});
     pack.catch(() => {});
 
+    let standIns: StandIns;
+    try {
+      standIns = await startStandIns(readStandIns(project.directory, project.stack));
+    } catch (error) {
+      await end(frontDoor, completions, emulator, pack);
+      throw error;
+    }
     const local = new LocalCloud(
       frontDoor,
       completions,
-      program,
-      deployment,
+      standIns,
       emulator,
       pack,
       cloud,
-      options.project,
+      withConfig(project, standIns),
       options,
     );
     try {
@@ -157,8 +173,8 @@ export class LocalCloud {
     if (project.name !== name || project.region !== region) {
       throw new RestartNeeded(`The project's name or region has changed; stop and start again`);
     }
-    this.project = project;
-    this.program.configure(project);
+    this.project = withConfig(project, this.standIns);
+    this.program.configure(this.project);
   }
 
   /** Ends everything that was started. */
@@ -168,13 +184,8 @@ export class LocalCloud {
   }
 
   private async close(): Promise<void> {
-    this.completions.stop();
-    const [emulator, pack] = await Promise.allSettled([this.emulator, this.pack]);
-    await Promise.allSettled([
-      emulator.status === "fulfilled" ? emulator.value.stop() : undefined,
-      pack.status === "fulfilled" ? pack.value.close() : undefined,
-    ]);
-    await this.frontDoor.door.stop();
+    await end(this.frontDoor, this.completions, this.emulator, this.pack);
+    await this.standIns.stop();
   }
 
   private async takeUp(): Promise<void> {
@@ -187,11 +198,17 @@ export class LocalCloud {
     }
   }
 
-  private async connected(): Promise<void> {
+  private connected(): Promise<void> {
+    this.connecting ??= this.connect();
+    return this.connecting;
+  }
+
+  private async connect(): Promise<void> {
     const { address, doorToken } = await this.emulator;
     this.frontDoor.door.connect(address, doorToken);
     const { region, endpoint = this.address } = this.cloud;
     await this.completions.connect({ region, account, endpoint, emulatorAddress: address });
+    await putSecrets(this.standIns.secrets, this.cloud);
   }
 
   /** Tells the front door and the files in the state folder what is deployed now. */
@@ -218,8 +235,23 @@ export class LocalCloud {
   }
 }
 
-async function invoke(token: string): Promise<Properties> {
-  throw new Error(`The local cloud has no answer to ${token}; add one to local/local-cloud.ts`);
+async function end(
+  { door }: OpenFrontDoor,
+  completions: Completions,
+  ...starting: [Promise<Emulator>, Promise<PolicyPack>]
+): Promise<void> {
+  completions.stop();
+  const [emulator, pack] = await Promise.allSettled(starting);
+  await Promise.allSettled([
+    emulator.status === "fulfilled" ? emulator.value.stop() : undefined,
+    pack.status === "fulfilled" ? pack.value.close() : undefined,
+  ]);
+  await door.stop();
+}
+
+/** The project as it is told where its stand-ins are. */
+function withConfig(project: Project, { config }: StandIns): Project {
+  return { ...project, config: { ...project.config, ...config } };
 }
 
 /** What `--keep` keeps of a stack: others, and starts without it, do not touch it. */

@@ -17,6 +17,10 @@ export function summary(
     "",
     ...table([
       ["every call", `${cloud.address}/_gallery/calls`],
+      ["mails sent", `${cloud.address}/_ministack/ses/messages`],
+      ...Object.entries(cloud.standIns.addresses).map(
+        ([name, address]) => [`stand-in: ${name}`, address] as const,
+      ),
       ["outputs", path.relative(process.cwd(), path.join(stateDir, "outputs.json"))],
     ]),
   ];

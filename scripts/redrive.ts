@@ -1,5 +1,6 @@
 // `npm run redrive -- --queue <name>`: puts the messages of a dead-letter queue back to where they failed.
 import { parseArgs } from "node:util";
+import { NoLocalCloud } from "./cloud";
 import { connect } from "./redrive/cloud";
 import { InvalidRedrive } from "./redrive/invalid";
 import { findQueue } from "./redrive/queue";
@@ -54,7 +55,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error) => {
-    console.error(error instanceof InvalidRedrive ? error.message : error);
+    const isOurs = error instanceof InvalidRedrive || error instanceof NoLocalCloud;
+    console.error(isOurs ? error.message : error);
     process.exitCode = 1;
   },
 );

@@ -9,10 +9,12 @@ import { WebSocketApi } from "../components/web-socket-api";
 import { authorize } from "../handlers/live/authorize";
 import { connect } from "../handlers/live/connect";
 import { disconnect } from "../handlers/live/disconnect";
+import { erase } from "../handlers/live/erase";
+import { followedEvents } from "../handlers/live/followed";
 import { push } from "../handlers/live/push";
 import { send } from "../handlers/live/send";
 import { unknown } from "../handlers/live/unknown";
-import { pictureEvents } from "../handlers/media/events";
+import { userRemoved } from "../handlers/users/events";
 
 export interface LiveArgs {
   readonly bus: EventBus;
@@ -24,7 +26,10 @@ export interface LiveArgs {
   readonly deletionProtection: boolean;
 }
 
-/** Tells a signed-in user's browsers, as it happens or when they come back, what becomes of their uploads. */
+/**
+ * Tells a signed-in user's browsers, as it happens or when they come back, what becomes of their uploads and, where they
+ * are an administrator, of their mail campaigns.
+ */
 export class Live extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
 
@@ -46,8 +51,8 @@ export class Live extends pulumi.ComponentResource {
     const states = new Table(
       `${name}-states`,
       {
-        attributes: { user: "S", photo: "S" },
-        key: { partition: "user", sort: "photo" },
+        attributes: { user: "S", subject: "S" },
+        key: { partition: "user", sort: "subject" },
         timeToLive: "expiresAt",
         deletionProtection,
       },
@@ -70,10 +75,14 @@ export class Live extends pulumi.ComponentResource {
       parent,
     );
     api.disconnect(disconnect(connections.sdk));
-    // It may have many pictures to tell, one after the other.
+    // It may have much to tell, one message after the other.
     api.route("send", send(states.sdk, api.sdk), { function: { timeoutSeconds: 29 } });
     api.route("$default", unknown(api.sdk));
-    bus.on(name, pictureEvents, push(states.sdk, connections.sdk, api.sdk), { function: functions });
+    bus.on(name, followedEvents, push(states.sdk, connections.sdk, api.sdk), { function: functions });
+    // Item after item, however many.
+    bus.on(`${name}-erase`, userRemoved, erase(states.sdk, connections.sdk), {
+      function: { ...functions, timeoutSeconds: 300 },
+    });
 
     this.url = api.url;
     this.registerOutputs({ url: this.url });

@@ -2,6 +2,9 @@ import * as types from "node:util/types";
 import * as pulumi from "@pulumi/pulumi";
 import { type Grant, grantOf, WholeClient } from "../sdk/bind";
 import { explain, hidden } from "./explain";
+import { rememberScopes } from "./scopes";
+
+rememberScopes();
 
 /** A Lambda handler: an inline callback, or a factory that makes it once per container. */
 export type Handler<Event = never, Result = unknown> = Callback<Event, Result> | Factory<Event, Result>;

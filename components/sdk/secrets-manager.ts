@@ -16,6 +16,9 @@ export type Stage = "AWSCURRENT" | "AWSPENDING" | "AWSPREVIOUS";
 const { method, through } = service(() => new sm.SecretsManagerClient({}));
 /** One for each container and stage: a provider keeps what it has read by the secret's name alone. */
 const stores: { [S in Stage]?: parameters.SecretsProvider } = {};
+/** When a container has read a stage of a secret: a call may ask for less age than an earlier one. */
+const readAt: Record<string, number> = {};
+const keptSeconds = 86_400;
 
 /**
  * What the users of a secret in Secrets Manager do.
@@ -34,12 +37,19 @@ export const secretMethods = {
       { stage = "AWSCURRENT", maxAgeSeconds = 60 }: ReadOptions & { readonly stage?: Stage },
     ): Promise<string | undefined> => {
       stores[stage] ??= new parameters.SecretsProvider({ awsSdkV3Client: client });
+      const read = `${stage} ${SecretId}`;
+      const now = Date.now();
+      const isTooOld = now - (readAt[read] ?? 0) >= maxAgeSeconds * 1000;
       try {
-        return (await stores[stage].get(SecretId, {
-          maxAge: maxAgeSeconds,
-          forceFetch: maxAgeSeconds === 0,
+        const value = await stores[stage].get(SecretId, {
+          maxAge: keptSeconds,
+          forceFetch: isTooOld,
           sdkOptions: { VersionStage: stage },
-        })) as string | undefined;
+        });
+        if (isTooOld) {
+          readAt[read] = now;
+        }
+        return value as string | undefined;
       } catch (error) {
         const cause = (error as Error).cause ?? error;
         if (!(cause instanceof sm.ResourceNotFoundException)) {

@@ -15,8 +15,9 @@ export interface ReadOptions {
 }
 
 const { through } = service(() => new ssm.SSMClient({}));
-/** One for each container, which keeps what it has read. */
-const stores: { provider?: parameters.SSMProvider } = {};
+/** For each container: what it has read, and when, since a call may ask for less age than an earlier one. */
+const stores: { provider?: parameters.SSMProvider; readonly readAt: Record<string, number> } = { readAt: {} };
+const keptSeconds = 86_400;
 
 /**
  * Parameter Store operations on a SecureString. A value that was changed is seen once the kept one is too old.
@@ -32,9 +33,15 @@ export const parameterMethods = {
       { maxAgeSeconds = 60 }: ReadOptions,
     ): Promise<string> => {
       stores.provider ??= new parameters.SSMProvider({ awsSdkV3Client: client });
+      const now = Date.now();
+      const isTooOld = now - (stores.readAt[Name] ?? 0) >= maxAgeSeconds * 1000;
       try {
-        const options = { decrypt: true, maxAge: maxAgeSeconds, forceFetch: maxAgeSeconds === 0 };
-        return (await stores.provider.get(Name, options)) ?? "";
+        const options = { decrypt: true, maxAge: keptSeconds, forceFetch: isTooOld };
+        const value = (await stores.provider.get(Name, options)) ?? "";
+        if (isTooOld) {
+          stores.readAt[Name] = now;
+        }
+        return value;
       } catch (error) {
         const cause = (error as Error).cause ?? error;
         if (cause instanceof ssm.ParameterNotFound) {

@@ -38,7 +38,10 @@ export const newCampaignSchema = () =>
         .trim()
         .min(1)
         .max(150)
-        .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value), "must be one line, without control characters")
+        .refine(
+          (value) => !/[\p{Cc}\u2028\u2029]/u.test(value),
+          "must be one line, without control characters",
+        )
         .refine(whole, "holds half of a character (a lone surrogate)"),
       text: z
         .string()

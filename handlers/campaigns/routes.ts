@@ -89,7 +89,8 @@ export const mailWebhook = routeContract({
   id: "mailWebhook",
   method: "POST",
   path: "/webhooks/mail/{campaign}",
-  summary: "Report how far a campaign is, for the mail service alone: the report's signature is its authorisation",
+  summary:
+    "Report how far a campaign is, for the mail service alone: the report's signature is its authorisation",
   access: "anyone",
   pathParameters: () => z.strictObject({ campaign: z.uuid() }),
   headers: {

@@ -17,7 +17,9 @@ const pauseMilliseconds = 5000;
 const stages: readonly Stage[] = ["AWSCURRENT", "AWSPENDING", "AWSPREVIOUS"];
 
 /** How the secret that signs reports gets another value: we make it, the mail service is told. */
-export const signingRotation = ({ signWith }: Pick<ReturnType<typeof mailService>, "signWith">): Rotation => ({
+export const signingRotation = ({
+  signWith,
+}: Pick<ReturnType<typeof mailService>, "signWith">): Rotation => ({
   make: () => crypto.randomBytes(32).toString("hex"),
   install: signWith,
 });

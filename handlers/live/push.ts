@@ -3,13 +3,13 @@ import type { EventBridgeEvent } from "aws-lambda";
 import type { ConnectionsClient } from "../../components/sdk/connections";
 import type { TableClient } from "../../components/sdk/dynamodb";
 import { type Connection, connectionsReader, mayBeConnecting } from "./connection";
+import { progressReader } from "./followed";
 import type { ServerMessage } from "./messages";
-import { progressReader } from "./picture";
 import { poster } from "./post";
 import { stateWriter } from "./state";
 
 /**
- * Tells a user's clients how far a picture is: stores it first, for those that are not connected, then posts it to each
+ * Tells a user's clients how far something of theirs is: stores it first, for those not connected, then posts it to each
  * that is, at once and with a patience of its own. Fails, so that the event comes again, if any could not be reached;
  * forgets those that have left. Events that come twice or late change nothing and are not told backwards.
  */
@@ -28,19 +28,17 @@ export const push = (states: TableClient, connections: TableClient, socket: Conn
       const progressOf = progressReader();
       return async (event: EventBridgeEvent<string, unknown>): Promise<void> => {
         const progress = progressOf(event);
-        const picture = await store(progress);
-        if (!picture) {
+        const message = await store(progress);
+        if (!message) {
           return;
         }
         const clients = await connectionsOf(progress.user);
-        const results = await Promise.allSettled(
-          clients.map((client) => tell(client, { type: "picture", ...picture })),
-        );
+        const results = await Promise.allSettled(clients.map((client) => tell(client, message)));
         const errors = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
         if (errors.length > 0) {
           throw new AggregateError(
             errors,
-            `${errors.length} of ${clients.length} clients could not be told of photo ${picture.photo}: ${errors.join("; ")}`,
+            `${errors.length} of ${clients.length} clients could not be told of ${progress.subject}: ${errors.join("; ")}`,
           );
         }
       };

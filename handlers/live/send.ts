@@ -23,11 +23,8 @@ export const send = (states: TableClient, socket: ConnectionsClient) => {
     if (type === "ping") {
       return [{ type: "pong" }];
     }
-    const pictures = await statesOf(user);
-    return [
-      ...pictures.map((picture) => ({ type: "picture" as const, ...picture })),
-      { type: "resumed", count: pictures.length },
-    ];
+    const messages = await statesOf(user);
+    return [...messages, { type: "resumed", count: messages.length }];
   };
   return {
     factory: () => {

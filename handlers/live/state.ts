@@ -2,54 +2,51 @@ import * as ddb from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import type { TableClient } from "../../components/sdk/dynamodb";
 import { nowSeconds } from "./clock";
-import type { Picture, Progress } from "./picture";
+import type { Progress } from "./followed";
+import type { ProgressMessage } from "./messages";
 
-/** An item of the table of states, whose key is the user and the photo. */
-interface State extends Picture {
-  readonly user: string;
-  readonly progress: string;
+/** An item of the table of states, whose key is the user and the subject. */
+interface State extends Progress {
   /** Milliseconds since 1970. */
   readonly changedAt: number;
   /** Seconds since 1970. */
   readonly expiresAt: number;
 }
 
-/** How long a client may be away and still be told what has become of its uploads. */
+/** How long a client may be away and still be told what it has missed. */
 const keptSeconds = 86_400;
 
 /**
- * Stores how far a picture is, unless it is known to be further. Answers what is then to be told: the picture, the
- * same where the event came before, since its clients may not have been reached then; or nothing for an older event.
+ * Stores how far something is, unless it is known to be further. Answers what is then to be told: the message, the one
+ * stored where the event came before, since its clients may not have been reached then; or nothing for an older event.
  */
 export const stateWriter =
   (states: TableClient) =>
-  async ({ user, picture, progress }: Progress): Promise<Picture | undefined> => {
+  async (state: Progress): Promise<ProgressMessage | undefined> => {
     const changedAt = Date.now();
     const expiresAt = nowSeconds() + keptSeconds;
     try {
       await states.PutItem({
-        Item: marshall({ user, ...picture, progress, changedAt, expiresAt } satisfies State, {
-          removeUndefinedValues: true,
-        }),
-        ConditionExpression: "attribute_not_exists(#photo) OR #progress < :progress",
-        ExpressionAttributeNames: { "#photo": "photo", "#progress": "progress" },
-        ExpressionAttributeValues: marshall({ ":progress": progress }),
+        Item: marshall({ ...state, changedAt, expiresAt } satisfies State, { removeUndefinedValues: true }),
+        ConditionExpression: "attribute_not_exists(#subject) OR #progress < :progress",
+        ExpressionAttributeNames: { "#subject": "subject", "#progress": "progress" },
+        ExpressionAttributeValues: marshall({ ":progress": state.progress }),
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       });
-      return picture;
+      return state.message;
     } catch (error) {
       if (!(error instanceof ddb.ConditionalCheckFailedException && error.Item)) {
         throw error;
       }
       const stored = stateOf(error.Item);
-      return stored.progress === progress ? pictureOf(stored) : undefined;
+      return stored.progress === state.progress ? stored.message : undefined;
     }
   };
 
-/** Reads all pictures of a user that have not expired, the one that changed first before the others. */
+/** Reads what is to be told to a user's clients and has not expired, what changed first before the others. */
 export const statesReader =
   (states: TableClient) =>
-  async (user: string): Promise<Picture[]> => {
+  async (user: string): Promise<ProgressMessage[]> => {
     const found: State[] = [];
     let ExclusiveStartKey: Record<string, ddb.AttributeValue> | undefined;
     do {
@@ -64,17 +61,7 @@ export const statesReader =
       found.push(...Items.map(stateOf));
       ExclusiveStartKey = LastEvaluatedKey;
     } while (ExclusiveStartKey);
-    return found.sort((a, b) => a.changedAt - b.changedAt).map(pictureOf);
+    return found.sort((a, b) => a.changedAt - b.changedAt).map(({ message }) => message);
   };
 
 const stateOf = (item: Record<string, ddb.AttributeValue>) => unmarshall(item) as State;
-
-function pictureOf({
-  user: _user,
-  progress: _progress,
-  changedAt: _changed,
-  expiresAt: _expires,
-  ...picture
-}: State): Picture {
-  return picture;
-}

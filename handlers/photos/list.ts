@@ -26,8 +26,7 @@ export const list = (photos: TableClient<"byTime" | "byOwner">) =>
       status: 200,
       body: {
         photos: found,
-        cursor:
-          LastEvaluatedKey && last ? encodeCursor({ time: last.publishedAt, id: last.id }) : undefined,
+        cursor: LastEvaluatedKey && last ? encodeCursor({ time: last.publishedAt, id: last.id }) : undefined,
       },
     };
   });

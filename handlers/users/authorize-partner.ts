@@ -9,7 +9,9 @@ export const authorizePartner =
   async ({ headers }: AuthorizationRequest): Promise<Authorization> => {
     const key = headers?.["x-api-key"] ?? "";
     const id = idIn(key);
-    const { Item } = id === undefined ? {} : await partners.GetItem({ Key: marshall({ id }) });
+    // An answer is kept: a partner who is new must not be refused for as long.
+    const { Item } =
+      id === undefined ? {} : await partners.GetItem({ Key: marshall({ id }), ConsistentRead: true });
     const partner = Item && (unmarshall(Item) as PartnerItem);
     const isAuthorized = partner !== undefined && isKey(key, partner.keyHash);
     return { isAuthorized, context: isAuthorized ? { partner: partner.id } : {} };

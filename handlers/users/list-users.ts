@@ -16,9 +16,17 @@ export const list = (users: UserPoolClient) =>
       });
       return { status: 200, body: { users: Users.map(userOf), cursor: PaginationToken } };
     } catch (error) {
-      if (error instanceof cognito.InvalidParameterException) {
+      if (!(error instanceof cognito.InvalidParameterException)) {
+        throw error;
+      }
+      if (cursor !== undefined) {
         throw problem(400, "The cursor is none that this list has given; ask again without one.", [
           { at: "query/cursor", message: "not a cursor of this list" },
+        ]);
+      }
+      if (email !== undefined) {
+        throw problem(400, "No address begins so.", [
+          { at: "query/email", message: "not the beginning of an address" },
         ]);
       }
       throw error;

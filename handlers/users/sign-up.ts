@@ -20,7 +20,7 @@ export const checkSignUp = async (event: PreSignUpTriggerEvent): Promise<PreSign
   }
   const { email = "", name } = event.request.userAttributes;
   const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
-  if (!/^[^\s@]{1,64}@[a-z0-9.-]{1,190}$/i.test(email)) {
+  if (!/^[^\s@]{1,64}@[a-z0-9.-]{0,189}[a-z0-9]$/i.test(email)) {
     throw new Error("An email address is needed.");
   }
   if (throwaway.some((known) => domain === known || domain.endsWith(`.${known}`))) {

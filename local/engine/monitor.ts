@@ -4,6 +4,7 @@ import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
 import type * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties, Registration } from "./resource";
+import { openSecrets } from "./secret";
 
 type Reply<T> = (error: Error | null, response?: T) => void;
 
@@ -71,7 +72,7 @@ export class Monitor {
   invoke(request: resproto.ResourceInvokeRequest, reply: Reply<unknown>) {
     this.answer(reply, async () => {
       const inputs = pulumi.runtime.deserializeProperties(request.getArgs() ?? new struct.Struct());
-      const result = await this.registrar.invoke(request.getTok(), inputs);
+      const result = await this.registrar.invoke(request.getTok(), openSecrets(inputs).opened);
       const response = new resproto.RegisterResourceResponse();
       const object = await toStruct(result);
       return Object.assign(response, { getReturn: () => object, getFailuresList: () => [] });
@@ -86,8 +87,8 @@ export class Monitor {
     });
   }
 
-  supportsFeature(_: resproto.SupportsFeatureRequest, reply: Reply<{ getHassupport(): boolean }>) {
-    reply(null, { getHassupport: () => false });
+  supportsFeature(request: resproto.SupportsFeatureRequest, reply: Reply<{ getHassupport(): boolean }>) {
+    reply(null, { getHassupport: () => request.getId() === "secrets" });
   }
 
   getDeploymentInfo(_: empty.Empty, reply: Reply<resproto.DeploymentInfo>) {
@@ -135,6 +136,9 @@ export class Monitor {
     request.getPropertydependenciesMap().forEach((dependencies, property) => {
       propertyDependencies[property] = dependencies.getUrnsList();
     });
+    const { opened: inputs, secrets } = openSecrets(
+      pulumi.runtime.deserializeProperties(request.getObject() ?? new struct.Struct()),
+    );
     return {
       urn: `${this.prefix}${qualified}::${request.getName()}`,
       type,
@@ -143,7 +147,8 @@ export class Monitor {
       parent: parent === "" ? undefined : parent,
       dependencies: request.getDependenciesList(),
       propertyDependencies,
-      inputs: pulumi.runtime.deserializeProperties(request.getObject() ?? new struct.Struct()),
+      inputs,
+      secrets,
       protect: request.getProtect() ?? false,
       options: {
         aliases: request.getAliasurnsList(),

@@ -95,6 +95,8 @@ export interface Registration {
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
   /** In a plan, `pulumi.unknown` where only the cloud can tell. */
   readonly inputs: Properties;
+  /** Names of inputs that hold a Pulumi secret: no file gets their values. @default none */
+  readonly secrets?: readonly string[];
   readonly protect: boolean;
   /** @default none of them */
   readonly options?: ChangeOptions;

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { withoutSecrets } from "./secret";
 import type { DeployedResource, State } from "./update";
 
 const fileIn = (folder: string) => path.join(folder, "state.json");
@@ -22,12 +23,17 @@ export function readState(folder: string): State {
   };
 }
 
-/** Notes what is there. Contents of assets are left out; their fingerprints tell whether they changed. */
+/** Notes what is there. Secrets are left out as well: a fingerprint tells whether one has changed. Contents of assets are left out; their fingerprints tell whether they changed. */
 export function writeState(folder: string, { resources, condemned }: State): void {
   fs.mkdirSync(folder, { recursive: true });
   const file = fileIn(folder);
-  const lists = { resources: [...resources.values()], condemned: [...condemned] };
+  const lists = { resources: [...resources.values()].map(tellable), condemned: [...condemned].map(tellable) };
   // Renamed into place, so that a kill leaves the old state or the new one.
   fs.writeFileSync(`${file}.new`, JSON.stringify(lists), { mode: 0o600 });
   fs.renameSync(`${file}.new`, file);
+}
+
+function tellable(resource: DeployedResource): DeployedResource {
+  const { secrets = [], inputs, outputs } = resource;
+  return { ...resource, inputs: withoutSecrets(inputs, secrets), outputs: withoutSecrets(outputs, secrets) };
 }

@@ -88,9 +88,15 @@ function resourcesOf(template: string, fields: Fields, arn: string): string[] {
   );
 }
 
-/** Parameter names begin with the slash that their ARN has once; a key's alias is no `key/`. */
+/**
+ * Parameter names begin with the slash that their ARN has once; a key's alias is no `key/`; a sender may have a name
+ * before the address.
+ */
 function tidy(resource: string): string {
-  return resource.replace("parameter//", "parameter/").replace("key/alias/", "alias/");
+  return resource
+    .replace("parameter//", "parameter/")
+    .replace("key/alias/", "alias/")
+    .replace(/^identity\/.*<([^<>]+)>$/, "identity/$1");
 }
 
 interface NamedRequest {

@@ -76,7 +76,7 @@ const TABLES: Readonly<Record<string, ServiceTable>> = Object.fromEntries(
       resources: ["role/{RoleName}", "user/{UserName}", "={PolicyArn}", "policy/{PolicyName}"],
     },
     kinesis: { resources: ["={StreamARN}", "stream/{StreamName}"] },
-    kms: { resources: ["key/{KeyId}"] },
+    kms: { resources: ["key/{KeyId}", "{AliasName}"] },
     lambda: {
       operations: {
         "GET /account-settings": "GetAccountSettings",
@@ -203,6 +203,9 @@ const TABLES: Readonly<Record<string, ServiceTable>> = Object.fromEntries(
         "DELETE /v2/email/identities/{EmailIdentity}": "DeleteEmailIdentity",
         "POST /v2/email/outbound-bulk-emails": "SendBulkEmail",
         "POST /v2/email/outbound-emails": "SendEmail",
+        "GET /v2/email/tags": "ListTagsForResource",
+        "POST /v2/email/tags": "TagResource",
+        "DELETE /v2/email/tags": "UntagResource",
         "GET /v2/email/templates": "ListEmailTemplates",
         "POST /v2/email/templates": "CreateEmailTemplate",
         "GET /v2/email/templates/{TemplateName}": "GetEmailTemplate",
@@ -210,6 +213,7 @@ const TABLES: Readonly<Record<string, ServiceTable>> = Object.fromEntries(
         "DELETE /v2/email/templates/{TemplateName}": "DeleteEmailTemplate",
       },
       resources: [
+        "={FromEmailAddressIdentityArn}",
         "identity/{FromEmailAddress}",
         "identity/{Source}",
         "identity/{EmailIdentity}",
@@ -229,7 +233,9 @@ const TABLES: Readonly<Record<string, ServiceTable>> = Object.fromEntries(
       },
       resources: ["{QueueUrl}", "{QueueName}"],
     },
-    ssm: { resources: ["parameter/{Name}", "parameter/{Names.*}", "parameter/{Path}"] },
+    ssm: {
+      resources: ["parameter/{Name}", "parameter/{Names.*}", "parameter/{Path}", "parameter/{ResourceId}"],
+    },
     states: {
       resources: ["={stateMachineArn}", "={executionArn}", "={activityArn}", "stateMachine:{name}"],
     },

@@ -1,8 +1,12 @@
 /** An EventBridge event pattern in a few words: `photo.published`, `gallery.*`. */
 export function patternText(json: unknown): string {
-  const { source, "detail-type": types, detail } = parse(json);
+  return textOf(parse(json));
+}
+
+function textOf({ source, "detail-type": types, detail, $or }: Record<string, unknown>): string {
   const matchers = [types, source].find((list) => Array.isArray(list) && list.length > 0);
-  const text = Array.isArray(matchers) ? matchers.map(matcherText).join(", ") : "every event";
+  const own = Array.isArray(matchers) ? matchers.map(matcherText).join(", ") : "every event";
+  const text = Array.isArray($or) ? $or.map(textOf).join(", ") : own;
   return detail === undefined ? text : `${text}, some`;
 }
 

@@ -1,8 +1,11 @@
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
 import {
   AdminConfirmSignUpCommand,
   AdminGetUserCommand,
   CognitoIdentityProviderClient,
   ConfirmSignUpCommand,
+  CreateIdentityProviderCommand,
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
@@ -19,6 +22,7 @@ let cloud: RunningCloud;
 let cognito: CognitoIdentityProviderClient;
 let dynamodb: DynamoDBClient;
 let secrets: SecretsManagerClient;
+const partners: http.Server[] = [];
 
 beforeAll(async () => {
   cloud = await startCloud(["--project", "tests/local/programs/triggers"]);
@@ -33,6 +37,9 @@ beforeAll(async () => {
   secrets = new SecretsManagerClient(terminal);
 });
 afterAll(async () => {
+  for (const partner of partners) {
+    partner.close();
+  }
   await cloud?.stop();
 });
 
@@ -123,6 +130,76 @@ test("a trigger that throws is told to the client, though the user is confirmed"
   expect(await userOf(email)).toMatchObject({ UserStatus: "CONFIRMED" });
   expect(await told(email)).toHaveLength(1);
 });
+
+/** Another provider's token endpoint, which vouches for this user; answers its address. */
+async function vouch(email: string, sub: string): Promise<string> {
+  const claims = Buffer.from(JSON.stringify({ sub, email })).toString("base64url");
+  const server = http.createServer((_, response) => {
+    response.end(JSON.stringify({ id_token: `e30.${claims}.`, access_token: "theirs" }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  partners.push(server);
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Signs in through the other provider; answers where the page is sent to. */
+async function signInWith(provider: string): Promise<URL> {
+  const follow = async (path: string, query: Record<string, string>) => {
+    const url = `${cloud.address}/oauth2/${path}?${new URLSearchParams(query)}`;
+    return new URL((await fetch(url, { redirect: "manual" })).headers.get("location") ?? "");
+  };
+  const theirs = await follow("authorize", {
+    client_id: cloud.outputs.clientId ?? "",
+    identity_provider: provider,
+    redirect_uri: "https://photos.example/in",
+    response_type: "code",
+    state: "mine",
+  });
+  return follow("idpresponse", { code: "theirs", state: theirs.searchParams.get("state") ?? "" });
+}
+
+test.each([
+  ["Partner", "eve@partner.example", { code: expect.any(String) }],
+  [
+    "Unlucky",
+    "unlucky@partner.example",
+    { error: "invalid_request", error_description: "PostConfirmation failed with error no mail today." },
+  ],
+])("the first sign-in through %s, and only that, calls the trigger", async (ProviderName, email, query) => {
+  // Prepare
+  const url = await vouch(email, "1");
+  const details = {
+    client_id: "us",
+    client_secret: "-",
+    authorize_scopes: "openid",
+    ...addresses(url),
+  };
+  const provider = { UserPoolId: cloud.outputs.poolId, ProviderName, ProviderType: "OIDC" } as const;
+  const mapping = { username: "sub", email: "email" };
+  await cognito.send(
+    new CreateIdentityProviderCommand({ ...provider, ProviderDetails: details, AttributeMapping: mapping }),
+  );
+
+  // Act
+  const first = await signInWith(ProviderName);
+  const second = await signInWith(ProviderName);
+
+  // Assess
+  expect(Object.fromEntries(first.searchParams)).toEqual({ ...query, state: "mine" });
+  expect(second.searchParams.get("code")).not.toBeNull();
+  expect(await told(email)).toMatchObject([
+    {
+      triggerSource: "PostConfirmation_ConfirmSignUp",
+      userName: `${ProviderName}_1`,
+      callerContext: { clientId: cloud.outputs.clientId },
+      request: { userAttributes: { email, "cognito:user_status": "EXTERNAL_PROVIDER" } },
+    },
+  ]);
+});
+
+function addresses(url: string) {
+  return { oidc_issuer: url, authorize_url: `${url}/authorize`, token_url: `${url}/token` };
+}
 
 /** The secret's labels, each with the version that has it, once a version is the current one. */
 async function labelsWith(version: string): Promise<Record<string, string> | undefined> {

@@ -349,6 +349,10 @@ test.each([
   [{ "detail-type": [{ exists: true }] }, '{"exists":true}'],
   [{ "detail-type": ["photo.published"], detail: { owner: ["ann"] } }, "photo.published, some"],
   [{ account: ["1"] }, "every event"],
+  [
+    { $or: [{ source: ["a"], "detail-type": ["a.x", "a.y"] }, { source: ["b"], "detail-type": ["b.z"] }] },
+    "a.x, a.y, b.z",
+  ],
 ])("event pattern %j in words", (pattern, words) => {
   expect(patternText(JSON.stringify(pattern))).toBe(words);
 });

@@ -126,6 +126,46 @@ test("a target lives from creation to deletion and gets what the rule matches", 
   expect(await target.read()).toBeUndefined();
 });
 
+test("a rule of two patterns gets what either matches, and no type of the one from the source of the other", async () => {
+  // Prepare
+  const queue = await createQueue({ name: "either" });
+  const either = [
+    { source: ["a"], "detail-type": ["x"] },
+    { source: ["b"], "detail-type": ["y"] },
+  ];
+  const eventPattern = JSON.stringify({ $or: either, detail: { is: ["wanted"] } });
+  const rule = await createRule({ name: "either", eventPattern });
+  await createTarget({ rule: rule.id, targetId: "queue", arn: String(queue.outputs.arn) });
+  const entry = (Source: string, DetailType: string, is = "wanted") => ({
+    Source,
+    DetailType,
+    Detail: JSON.stringify({ is }),
+  });
+
+  // Act: those that are to come are sent last.
+  const Entries = [
+    entry("a", "y"),
+    entry("b", "x"),
+    entry("a", "x", "other"),
+    entry("a", "x"),
+    entry("b", "y"),
+  ];
+  await eventbridge().send(new PutEventsCommand({ Entries }));
+  const got: string[] = [];
+  await eventually(async () => {
+    const receive = new ReceiveMessageCommand({ QueueUrl: queue.id, MaxNumberOfMessages: 10 });
+    const { Messages = [] } = await stack.cloud.client(SQSClient).send(receive);
+    for (const { Body = "" } of Messages) {
+      const { source, "detail-type": type, detail } = JSON.parse(Body);
+      got.push(`${source} ${type} ${detail.is}`);
+    }
+    return got.includes("b y wanted") ? got : undefined;
+  });
+
+  // Assess
+  expect(got.sort()).toEqual(["a x wanted", "b y wanted"]);
+});
+
 test("an archive lives from creation to deletion, also of one that an interrupted run left", async () => {
   // Prepare
   const bus = await createBus({ name: "archived" });

@@ -1,6 +1,7 @@
+import * as fc from "fast-check";
 import * as z from "zod";
 import { DeadLetters } from "../../../components/dead-letters";
-import { EventBus, type EventBusArgs } from "../../../components/event-bus";
+import { EventBus, type EventBusArgs, type EventPattern, patternOf } from "../../../components/event-bus";
 import { entryOf, eventContract } from "../../../components/event-contract";
 import { evaluate, granted, only } from "../program";
 
@@ -48,6 +49,46 @@ test("a subscriber to several contracts gets the events of each, by one rule", a
     source: ["shop"],
     "detail-type": ["order.placed", "order.cancelled"],
   });
+});
+
+test("contracts of several sources make one rule of several patterns, which the detail must match beside", async () => {
+  const paid = eventContract("bank", "order.paid", () => z.object({ total: z.number() }));
+  const graph = await evaluate(() => {
+    shopBus().on("bill", [ordered, paid, cancelled], nothing, { detail: { total: [5] } });
+    return {};
+  });
+
+  const { inputs } = only(graph, "aws:cloudwatch/eventRule:EventRule", "bus-bill-rule");
+  expect(JSON.parse(String(inputs.eventPattern))).toEqual({
+    $or: [
+      { source: ["shop"], "detail-type": ["order.placed", "order.cancelled"] },
+      { source: ["bank"], "detail-type": ["order.paid"] },
+    ],
+    detail: { total: [5] },
+  });
+});
+
+test("whatever the contracts, their events match and no type of one source from another does", () => {
+  const sources = ["a", "b", "c"];
+  const types = ["x", "y", "z"];
+  const pairs = sources.flatMap((source) => types.map((type) => ({ source, type })));
+  const matches = (pattern: EventPattern, source: string, type: string): boolean =>
+    pattern.$or?.some((one) => matches(one, source, type)) ??
+    Boolean(pattern.source?.includes(source) && pattern["detail-type"]?.includes(type));
+
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pairs), { minLength: 1 }), (selected) => {
+      const pattern = patternOf(
+        selected.map(({ source, type }) => eventContract(source, type, () => z.unknown())),
+      );
+
+      const isSelected = (pair: object) => selected.some((one) => one === pair);
+      expect(pairs.filter(({ source, type }) => matches(pattern, source, type))).toEqual(
+        pairs.filter(isSelected),
+      );
+      expect(pattern.$or?.length).not.toBe(1);
+    }),
+  );
 });
 
 test("what a subscriber fails to process goes to the topic of its dead letters, and it may do no more there", async () => {

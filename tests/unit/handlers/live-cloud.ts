@@ -33,7 +33,7 @@ function meets(
 }
 
 /** A table whose key is the user and another attribute; each call takes a turn of the event loop. */
-export function memoryTable(sort: "id" | "photo", log: string[] = []) {
+export function memoryTable(sort: "id" | "subject", log: string[] = []) {
   const items = new Map<string, Item>();
   const keyOf = (item: Item) => `${item.user?.S}/${item[sort]?.S}`;
   const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -54,7 +54,7 @@ export function memoryTable(sort: "id" | "photo", log: string[] = []) {
       items.delete(keyOf(Key));
       return {};
     },
-    // In pages of three, of the order that items came in.
+    // States in pages of three, of the order that items came in.
     Query: async (
       input: { FilterExpression: string; ConsistentRead?: boolean; ExclusiveStartKey?: Item } & Expression,
     ) => {
@@ -63,7 +63,7 @@ export function memoryTable(sort: "id" | "photo", log: string[] = []) {
       const user = input.ExpressionAttributeValues?.[":user"]?.S;
       const all = [...items.values()].filter((item) => item.user?.S === user);
       const start = Number(input.ExclusiveStartKey?.next?.N ?? 0);
-      const end = sort === "photo" ? start + 3 : all.length;
+      const end = sort === "subject" ? start + 3 : all.length;
       return {
         Items: all.slice(start, end).filter((item) => meets(item, input.FilterExpression, input)),
         LastEvaluatedKey: end < all.length ? { next: { N: String(end) } } : undefined,

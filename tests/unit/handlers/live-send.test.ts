@@ -1,26 +1,39 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 import * as fc from "fast-check";
-import { serverMessage } from "../../../handlers/live/messages";
+import { type ServerMessage, serverMessage } from "../../../handlers/live/messages";
 import { maximumMessageBytes, send } from "../../../handlers/live/send";
 import { unknown } from "../../../handlers/live/unknown";
 import { type Behaviour, inOneHour, memoryTable, socketEvent, sockets } from "./live-cloud";
 
 const photoOf = (index: number) => `0b8f2c1e-7d4a-4c56-9f10-2a3b4c5d6e7${index}`;
+const pictureOf = (index: number): ServerMessage => ({
+  type: "picture",
+  photo: photoOf(index),
+  revision: "1",
+  state: "ready",
+  renditions: [],
+});
+const campaign: ServerMessage = {
+  type: "campaign",
+  campaign: photoOf(7),
+  subject: "News",
+  status: "pending",
+  sequence: 2,
+  recipients: 3,
+};
 const state = (index: number, changes: object = {}) =>
   marshall({
     user: "ann",
-    photo: photoOf(index),
-    revision: "1",
-    state: "ready",
+    subject: `picture/${photoOf(index)}`,
+    message: pictureOf(index),
     progress: "1/4",
-    renditions: [],
     changedAt: 1000 + index,
     expiresAt: inOneHour(),
     ...changes,
   });
 
 function service(behaviours: Record<string, Behaviour> = {}) {
-  const states = memoryTable("photo");
+  const states = memoryTable("subject");
   const socket = sockets(behaviours);
   return { states, socket, handle: send(states.client, socket.client).factory() };
 }
@@ -38,11 +51,12 @@ test("a ping is answered to the client that sent it", async () => {
   expect(socket.posts).toEqual([{ id: "c7", message: { type: "pong" } }]);
 });
 
-test("who comes back is told every state of the own pictures that is left, the oldest first, over all pages", async () => {
+test("who comes back is told every state of theirs that is left, the oldest first, over all pages", async () => {
   const { states, socket, handle } = service();
   for (const index of [4, 0, 3, 1, 2]) {
     states.add(state(index));
   }
+  states.add(state(2.5, { subject: `campaign/${photoOf(7)}`, message: campaign }));
   states.add(state(8, { user: "bob" }));
   states.add(state(9, { expiresAt: 1 }));
 
@@ -50,14 +64,10 @@ test("who comes back is told every state of the own pictures that is left, the o
 
   const messages = socket.posts.map(({ message }) => serverMessage().parse(message));
   expect(messages).toEqual([
-    ...[0, 1, 2, 3, 4].map((index) => ({
-      type: "picture",
-      photo: photoOf(index),
-      revision: "1",
-      state: "ready",
-      renditions: [],
-    })),
-    { type: "resumed", count: 5 },
+    ...[0, 1, 2].map(pictureOf),
+    campaign,
+    ...[3, 4].map(pictureOf),
+    { type: "resumed", count: 6 },
   ]);
   // The order is that of sending, which Query knows nothing of.
   expect(socket.posts.every(({ id }) => id === "c1")).toBe(true);

@@ -57,13 +57,34 @@ test("each function may do what its handler calls", async () => {
   ]);
 });
 
-test("it hears every event of a picture and no other", async () => {
+test("who is gone is erased from both tables", async () => {
+  const graph = await deploy();
+
+  expect(grantsOf(graph, "bus-live-erase")).toEqual([
+    "dynamodb:DeleteItem on live-connections",
+    "dynamodb:DeleteItem on live-states",
+    "dynamodb:Query on live-connections",
+    "dynamodb:Query on live-states",
+  ]);
+  const { inputs } = only(graph, "aws:cloudwatch/eventRule:EventRule", "bus-live-erase-rule");
+  expect(JSON.parse(String(inputs.eventPattern))).toEqual({
+    source: ["gallery.users"],
+    "detail-type": ["user.removed"],
+  });
+});
+
+test("it hears every event of a picture or a campaign and no other", async () => {
   const graph = await deploy();
 
   const { inputs } = only(graph, "aws:cloudwatch/eventRule:EventRule", "bus-live-rule");
   expect(JSON.parse(String(inputs.eventPattern))).toEqual({
-    source: ["gallery.media"],
-    "detail-type": ["picture.processing", "picture.rendition", "picture.ready", "picture.failed"],
+    $or: [
+      {
+        source: ["gallery.media"],
+        "detail-type": ["picture.processing", "picture.rendition", "picture.ready", "picture.failed"],
+      },
+      { source: ["gallery.campaigns"], "detail-type": ["campaign.changed"] },
+    ],
   });
 });
 

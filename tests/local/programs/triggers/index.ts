@@ -20,7 +20,7 @@ async function note(id: string, event: object): Promise<number> {
   return Attributes?.events?.L?.length ?? 0;
 }
 
-const users = new UserPool("users");
+const users = new UserPool("users", { callbackUrls: ["https://photos.example/in"] });
 const welcome = users.on("postConfirmation", async (event) => {
   const { email = "" } = event.request.userAttributes;
   await note(email, event);

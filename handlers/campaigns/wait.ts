@@ -1,0 +1,31 @@
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { TableClient } from "../../components/sdk/dynamodb";
+import type { TokenEvent } from "../../components/workflow";
+import { namedError } from "../named-error";
+import type { CampaignRecord } from "./campaign";
+import type { Run } from "./run";
+
+/**
+ * Notes with a campaign that its execution waits, by a task token, for a report that it does not know. Where there is
+ * one already, this change too tells `drive` to resume it.
+ * @param overdueSeconds age of a campaign that is no longer waited for, an error named `CampaignOverdue`
+ */
+export const wait =
+  (campaigns: TableClient, overdueSeconds: number) =>
+  async ({ token, input: { id, createdAt, mail } }: TokenEvent<Run>): Promise<void> => {
+    const ageSeconds = (Date.now() - Date.parse(createdAt)) / 1000;
+    if (ageSeconds > overdueSeconds) {
+      throw namedError("CampaignOverdue", `The campaign ${id} is pending for ${Math.round(ageSeconds)} s.`);
+    }
+    await campaigns.UpdateItem({
+      Key: marshall({ id }),
+      UpdateExpression: "SET #waiting = :waiting",
+      ConditionExpression: "#status IN (:starting, :pending)",
+      ExpressionAttributeNames: { "#waiting": "waiting", "#status": "status" },
+      ExpressionAttributeValues: marshall({
+        ":waiting": { token, after: mail.sequence } satisfies CampaignRecord["waiting"],
+        ":starting": "starting",
+        ":pending": "pending",
+      }),
+    });
+  };

@@ -43,6 +43,10 @@ export const rotate = (secret: RotationClient, { make, install, check }: Rotatio
     if (labels.includes("AWSCURRENT") && !isUnknown) {
       return;
     }
+    if (!labels.includes("AWSPENDING")) {
+      // A step of an earlier rotation that comes late would bring back that one's value.
+      throw new Error(`Version ${token} of the secret is not the one to come: ${Step} does nothing.`);
+    }
     switch (Step) {
       case "createSecret":
         if ((await readPending(token)) === undefined) {

@@ -177,6 +177,23 @@ def _run_idp_or_refuse(*args):
         return error_response_json("UserLambdaValidationException", str(refusal), 400)
 
 
+_extract_trigger_response = cognito._extract_trigger_response
+
+
+def _with_groups_where_they_count(payload):
+    """A trigger overrides groups once for all tokens; MiniStack looks for that in the part of each."""
+    response = _extract_trigger_response(payload)
+    details = (response or {}).get("claimsAndScopeOverrideDetails") or {}
+    groups = details.get("groupOverrideDetails")
+    for part in ("idTokenGeneration", "accessTokenGeneration") if groups else ():
+        details[part] = {**(details.get(part) or {}), "groupOverrideDetails": groups}
+    return response
+
+
+cognito._extract_trigger_response = _with_groups_where_they_count
+# A pool's own pages, which a sign-in with another provider leads back to, are at the front door.
+cognito._pool_domain_base_url = lambda _pool: os.environ["AWS_ENDPOINT_URL"]
+
 cognito._apply_presignup_trigger = _as_trigger("PreSignUp", cognito._apply_presignup_trigger)
 cognito._apply_pretoken_trigger = _as_trigger("PreTokenGeneration", cognito._apply_pretoken_trigger)
 cognito._run_idp_handler = _run_idp_or_refuse

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import { getStore } from "@pulumi/pulumi/runtime/state";
 import type * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties, Registration } from "./resource";
@@ -42,6 +43,7 @@ export class Monitor {
     this.failed.catch(() => {});
     this.prefix = `urn:pulumi:${stack}::${project}::`;
     setMockOptions(this, project, stack, preview);
+    getStore().supportsSecrets = true;
   }
 
   registerResource(
@@ -87,8 +89,8 @@ export class Monitor {
     });
   }
 
-  supportsFeature(request: resproto.SupportsFeatureRequest, reply: Reply<{ getHassupport(): boolean }>) {
-    reply(null, { getHassupport: () => request.getId() === "secrets" });
+  supportsFeature(_: resproto.SupportsFeatureRequest, reply: Reply<{ getHassupport(): boolean }>) {
+    reply(null, { getHassupport: () => false });
   }
 
   getDeploymentInfo(_: empty.Empty, reply: Reply<resproto.DeploymentInfo>) {

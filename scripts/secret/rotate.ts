@@ -24,7 +24,7 @@ const pauseMilliseconds = 1000;
  * @throws UnknownSecret, RotationRefused, or RotationUnfinished after 60 s
  */
 export async function rotateSecret(
-  { owner, secretsManager }: Stores,
+  { owner, options, secretsManager }: Stores,
   name: string,
   clock: Clock,
 ): Promise<string> {
@@ -39,7 +39,7 @@ export async function rotateSecret(
       if (code === "ResourceNotFoundException") {
         throw new UnknownSecret(
           `${region} has no secret ${SecretId} that rotates. See what there is with: npm run secret -- list ` +
-            `--stack ${stack}; one that others give us is set: npm run secret -- set ${name} --stack ${stack}`,
+            `${options}; one that others give us is set: npm run secret -- set ${name} ${options}`,
         );
       }
       if (code === "InvalidRequestException") {

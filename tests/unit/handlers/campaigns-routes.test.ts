@@ -167,7 +167,7 @@ describe("list", () => {
     );
   });
 
-  test.each([{ limit: "0" }, { limit: "101" }, { cursor: "none" }, { owner: "ann" }])(
+  test.each<Record<string, string>>([{ limit: "0" }, { limit: "101" }, { cursor: "none" }, { owner: "ann" }])(
     "400 for the query %j",
     async (query) => {
       expect((await call(list(campaignTable().client), { query })).status).toBe(400);

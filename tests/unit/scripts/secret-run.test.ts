@@ -8,6 +8,7 @@ import { NotAllowed, NotSignedIn } from "../../../scripts/secret/explain";
 import { RotationRefused, RotationUnfinished, UnknownSecret } from "../../../scripts/secret/rotate";
 import { run, type Surroundings } from "../../../scripts/secret/run";
 import { NoKey } from "../../../scripts/secret/set";
+import { connect } from "../../../scripts/secret/stores";
 import type { ValueInput } from "../../../scripts/secret/value";
 import { awsError, fakeStores } from "./secret-stores";
 
@@ -234,6 +235,14 @@ describe("an operator is told", () => {
   });
 });
 
+test("what an operator is told to type next leads to the same secrets", () => {
+  const owner = { name: "gallery", stack: "dev", region: "eu-west-1" };
+
+  const { options } = connect(owner, { local: false, state: ".local" });
+
+  expect(parseArguments(["set", "a", ...options.split(" ")])).toEqual(asked("set", "a"));
+});
+
 describe("the local cloud", () => {
   let state: string;
   beforeEach(() => {
@@ -249,6 +258,11 @@ describe("the local cloud", () => {
       api: "http://127.0.0.1:4711/a/b",
     });
 
+    const owner = { name: "gallery", stack: "dev", region: "eu-west-1" };
+    const { options } = connect(owner, { local: true, state });
+    expect(parseArguments(["list", ...options.split(" ")])).toEqual(
+      asked("list", "--local", "--state", state),
+    );
     expect(clientConfig({ local: true, state })).toEqual({
       endpoint: "http://127.0.0.1:4711",
       region: "eu-west-3",

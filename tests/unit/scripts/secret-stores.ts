@@ -30,6 +30,7 @@ export function fakeStores(answers: Answers): { stores: Stores; calls: (readonly
   return {
     calls,
     stores: {
+      options: "--stack dev",
       owner: { name: "gallery", stack: "dev", region: "eu-west-1" },
       parameters: Object.assign(new SSMClient(config), { send }),
       secretsManager: Object.assign(new SecretsManagerClient(config), { send }),

@@ -19,6 +19,7 @@ export interface OpenApiDocument {
 export interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly description?: string;
   readonly tags: readonly string[];
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly Parameter[];
@@ -106,17 +107,17 @@ const implied = [
   {
     status: 401,
     name: "Unauthorized",
-    description: "No valid token was sent",
+    description: "No valid token, or no key, was sent",
     // API Gateway refuses a token that is not the user pool's, the handler one that is no access token.
     content: { ...gatewayContent, ...problemContent },
-    on: ({ access }: RouteContract) => access === "user",
+    on: ({ access }: RouteContract) => access !== "anyone",
   },
   {
     status: 403,
     name: "Forbidden",
-    description: "The token is no access token",
-    content: gatewayContent,
-    on: ({ access }: RouteContract) => access === "user",
+    description: "The token is no access token, its user is not in the group, or the key is no partner's",
+    content: { ...gatewayContent, ...problemContent },
+    on: ({ access }: RouteContract) => access !== "anyone",
   },
   {
     status: 413,
@@ -202,6 +203,7 @@ export function openApiDocument(
           bearerFormat: "JWT",
           description: "An access token of the user pool",
         },
+        partnerKey: { type: "apiKey", in: "header", name: "x-api-key", description: "A partner's key" },
       },
     },
   };
@@ -225,7 +227,8 @@ function operation(route: RouteContract, schemas: Schemas): Operation {
     operationId: route.id,
     summary: route.summary,
     tags: route.path.split("/").slice(1, 2),
-    security: route.access === "user" ? [{ accessToken: [] }] : [],
+    security: { user: [{ accessToken: [] }], partner: [{ partnerKey: [] }], anyone: [] }[route.access],
+    ...(route.group !== undefined && { description: `For members of the group ${route.group}.` }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: { required: true, content: { "application/json": { schema: schemas.input(route.body) } } },

@@ -2,8 +2,9 @@ import * as crypto from "node:crypto";
 import * as ddb from "@aws-sdk/client-dynamodb";
 import type { TableClient } from "../../components/sdk/dynamodb";
 import { endpoint } from "../endpoint";
+import { fingerprintOf, idFor } from "../idempotency-key";
 import { problem } from "../problem";
-import { fromItem, type NewPhoto, type Photo, toItem } from "./photo";
+import { fromItem, type Photo, toItem } from "./photo";
 import { publishPhoto } from "./routes";
 
 export const publish = (photos: TableClient) =>
@@ -18,7 +19,7 @@ export const publish = (photos: TableClient) =>
       publishedAt: now,
       changedAt: now,
     };
-    const fingerprint = fingerprintOf(body);
+    const fingerprint = fingerprintOf(body.title, body.description, body.tags);
     try {
       await photos.PutItem({
         Item: toItem(photo, fingerprint),
@@ -43,19 +44,3 @@ const created = (photo: Photo) => ({
   headers: { location: `photos/${photo.id}` },
   body: photo,
 });
-
-/** The id that the user's idempotency key stands for, as a UUID of version 8. */
-function idFor(user: string, key: string): string {
-  const hex = crypto
-    .createHash("sha256")
-    .update(JSON.stringify([user, key]))
-    .digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-function fingerprintOf({ title, description, tags }: NewPhoto): string {
-  return crypto
-    .createHash("sha256")
-    .update(JSON.stringify([title, description, tags]))
-    .digest("base64url");
-}

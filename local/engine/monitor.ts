@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
-import { getStore } from "@pulumi/pulumi/runtime/state";
 import type * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
 import type { Properties, Registration } from "./resource";
@@ -43,7 +42,6 @@ export class Monitor {
     this.failed.catch(() => {});
     this.prefix = `urn:pulumi:${stack}::${project}::`;
     setMockOptions(this, project, stack, preview);
-    getStore().supportsSecrets = true;
   }
 
   registerResource(
@@ -94,7 +92,9 @@ export class Monitor {
   }
 
   getDeploymentInfo(_: empty.Empty, reply: Reply<resproto.DeploymentInfo>) {
-    reply(null, new resproto.DeploymentInfo());
+    const info = new resproto.DeploymentInfo();
+    info.setSupportedfeaturesList([resproto.ResourceMonitorFeature.RESOURCE_MONITOR_FEATURE_SECRETS]);
+    reply(null, info);
   }
 
   /** Gives the program up: nothing more is begun for it. */

@@ -3,6 +3,7 @@ import {
   DescribeUserPoolClientCommand,
   UpdateUserPoolClientCommand,
 } from "@aws-sdk/client-cognito-identity-provider";
+import { AuthenticationDetails, type CognitoUserSession } from "amazon-cognito-identity-js";
 import { TOTP } from "otpauth";
 import { deployer } from "../gallery-client";
 import { eventually, type RunningCloud } from "../local-cloud";
@@ -12,6 +13,7 @@ import {
   ask,
   confirm,
   mailsTo,
+  password,
   register,
   signedUp,
   signIn,
@@ -137,13 +139,21 @@ export function users(cloud: () => RunningCloud): void {
       ),
     );
 
-    // Without an answer to the challenge there is no session.
-    await expect(
-      Promise.race([
-        signIn(cloud(), email),
-        new Promise((resolve) => setTimeout(resolve, 1500, "challenged")),
-      ]),
-    ).resolves.toBe("challenged");
+    const again = userOf(cloud(), email);
+    const challenge = await new Promise<string>((resolve, reject) =>
+      again.authenticateUser(new AuthenticationDetails({ Username: email, Password: password }), {
+        onSuccess: () => reject(new Error("The password alone was enough")),
+        onFailure: reject,
+        totpRequired: resolve,
+      }),
+    );
+    expect(challenge).toBe("SOFTWARE_TOKEN_MFA");
+    const answer = (given: string) =>
+      new Promise<CognitoUserSession>((resolve, reject) =>
+        again.sendMFACode(given, { onSuccess: resolve, onFailure: reject }, "SOFTWARE_TOKEN_MFA"),
+      );
+    await expect(answer("000000")).rejects.toMatchObject({ name: "CodeMismatchException" });
+    expect(subOf(await answer(code()))).toBe(subOf(session));
   });
 
   test("are listed, a page at a time, to administrators alone", async () => {

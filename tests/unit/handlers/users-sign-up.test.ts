@@ -37,7 +37,7 @@ test.each(["ann@notmailinator.com", "mailinator.com@photos.example", "ann@mailin
   },
 );
 
-test.each([
+test.each<Record<string, string>>([
   {},
   { email: "" },
   { email: "ann" },

@@ -21,6 +21,8 @@ const ownArns = ["arn", "executionArn", "streamArn"] as const;
 /** The resources of one plan, found by how others refer to them. */
 export class Graph {
   private readonly byType = new Map<string, Node<never>[]>();
+  /** Type → id, name, URL or ARN → the first resource that has it; filled when one of the type is looked for. */
+  private readonly byReference = new Map<string, Map<unknown, Node<never>>>();
   private readonly byArn = new Map<string, Resource>();
   /** ARN → what a person writes for it in the program. */
   private readonly readableArns = new Map<string, string>();
@@ -52,10 +54,12 @@ export class Graph {
 
   /** The resource of a type that a program refers to by its id, name, URL or ARN. */
   find<Args>(type: string, reference: unknown): Node<Args> | undefined {
-    return this.ofType<Args>(type).find(
-      ({ id, outputs: { name, url, arn } }) =>
-        typeof reference === "string" && reference !== "" && [id, name, url, arn].includes(reference),
-    );
+    if (typeof reference !== "string" || reference === "") {
+      return undefined;
+    }
+    const known = this.byReference.get(type) ?? referencesTo(this.ofType(type));
+    this.byReference.set(type, known);
+    return known.get(reference);
   }
 
   /** The function behind a name or ARN, with or without a version or alias. */
@@ -85,8 +89,22 @@ export function isOpen<T extends object>(inputs: T, name: keyof T): boolean {
   return name in inputs && inputs[name] === undefined;
 }
 
+function referencesTo(nodes: readonly Node<never>[]): Map<unknown, Node<never>> {
+  const references = nodes.flatMap((node) => {
+    const { name, url, arn } = node.outputs;
+    return [node.id, name, url, arn].map((reference): [unknown, Node<never>] => [reference, node]);
+  });
+  // Of several entries for a key, a map keeps the last.
+  return new Map(references.reverse());
+}
+
+/** A resource never changes, and checks look at each several times. */
+const nodes = new WeakMap<Resource, Node<never>>();
+
 export function nodeOf<Args>(resource: Resource): Node<Args> {
-  return { ...resource, inputs: known(resource.inputs) as Known<Inputs<Args>> };
+  const node = nodes.get(resource) ?? { ...resource, inputs: known(resource.inputs) as Known<Inputs<never>> };
+  nodes.set(resource, node);
+  return node;
 }
 
 /** The value without the parts that a plan does not know. */

@@ -1,20 +1,33 @@
 import { parseArn } from "./arn";
-import { type Grant, grantsOf, type PolicyKind } from "./grants";
+import { grantsOf, type PolicyKind } from "./grants";
 import type { Graph } from "./graph";
 import { holderOf, type Need } from "./needs/need";
-import { evaluate, type Request, type Verdict } from "./policy";
+import { evaluate, type Request, type Source, type Verdict } from "./policy";
 
 export interface Decision extends Verdict {
   /** Logical names of the policies that decide. */
   readonly policies: readonly string[];
 }
 
+/** What one policy says of its holder. */
+interface Said {
+  readonly name: string;
+  readonly sources: readonly Source[];
+}
+
 /** Every policy of a graph, to ask whether together they allow what is needed. */
 export class Policies {
-  private readonly grants: readonly Grant[];
+  /** By kind and holder. */
+  private readonly said = new Map<string, Said[]>();
 
   constructor(private readonly graph: Graph) {
-    this.grants = graph.resources.flatMap((resource) => grantsOf(resource, graph));
+    const grants = graph.resources.flatMap((resource) => grantsOf(resource, graph));
+    for (const { kind, holder, name, statements } of grants) {
+      const key = keyOf(kind, holder);
+      const known = this.said.get(key) ?? [];
+      known.push({ name, sources: statements.map((statement) => ({ name, statement })) });
+      this.said.set(key, known);
+    }
   }
 
   /** Whether one action of a need is allowed. Roles and resources outside the graph are not known: they allow all. */
@@ -33,24 +46,30 @@ export class Policies {
       return decided(this.of("resource", holder), request);
     }
     const own = this.of("role", holder);
+    const ofRole = decided(own, request);
     // Within an account, the policy of the resource can allow what the role's own do not.
-    const all = [...own, ...this.of("resource", need.resource)];
-    const { allowed, denials } = decided(all, request);
-    const decision = { ...decided(own, request), allowed, denials };
+    const theirs = this.of("resource", need.resource);
+    const { allowed, denials } = theirs.length === 0 ? ofRole : decided([...own, ...theirs], request);
+    const decision = { ...ofRole, allowed, denials };
     const boundary = this.of("boundary", holder);
     return decision.allowed && boundary.length > 0 ? decided(boundary, request) : decision;
   }
 
-  private of(kind: PolicyKind, holder: string): Grant[] {
-    return this.grants.filter((grant) => grant.kind === kind && [holder, "*"].includes(grant.holder));
+  private of(kind: PolicyKind, holder: string): readonly Said[] {
+    const own = this.said.get(keyOf(kind, holder)) ?? [];
+    const open = holder === "*" ? [] : (this.said.get(keyOf(kind, "*")) ?? []);
+    return open.length === 0 ? own : [...own, ...open];
   }
 }
 
-function decided(grants: readonly Grant[], request: Request): Decision {
-  const sources = grants.flatMap(({ name, statements }) =>
-    statements.map((statement) => ({ name, statement })),
+const keyOf = (kind: PolicyKind, holder: string) => `${kind} ${holder}`;
+
+function decided(said: readonly Said[], request: Request): Decision {
+  const verdict = evaluate(
+    said.flatMap(({ sources }) => sources),
+    request,
   );
-  return { ...evaluate(sources, request), policies: [...new Set(grants.map(({ name }) => name))] };
+  return { ...verdict, policies: [...new Set(said.map(({ name }) => name))] };
 }
 
 /** What a call carries besides its action and resource. */

@@ -51,9 +51,10 @@ const mocks: pulumi.runtime.Mocks = {
 export async function evaluate<T>(
   program: () => T,
   config: Record<string, string> = {},
+  stack = "test",
 ): Promise<{ resources: Registered[]; outputs: pulumi.Unwrap<T> }> {
   registered.length = 0;
-  await pulumi.runtime.setMocks(mocks, "gallery", "test");
+  await pulumi.runtime.setMocks(mocks, "gallery", stack);
   pulumi.runtime.setAllConfig(config);
   // Thrown inside the stack, an error would also surface as a rejection that nobody handles.
   let thrown: unknown;

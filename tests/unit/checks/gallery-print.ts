@@ -2,9 +2,9 @@
 // the SDK looks through every module that is loaded for each object a callback captures, which is slow under jest.
 import * as path from "node:path";
 import { handlerOf } from "../../../local/aws";
-import { named, generatedName } from "../../../local/engine/name";
+import { generatedName, named } from "../../../local/engine/name";
 import { Program } from "../../../local/engine/program";
-import type { Properties, Registration, Resource } from "../../../local/engine/resource";
+import type { Registration, Resource } from "../../../local/engine/resource";
 import { readProject } from "../../../local/project";
 
 const project = readProject(path.resolve(__dirname, "../../.."), "dev");

@@ -12,7 +12,7 @@ let underJest: readonly Registered[];
 beforeAll(async () => {
   const { config } = readProject(root, "dev");
   underPulumi = await preview("gallery", "dev", config);
-  underJest = (await evaluate(() => require("../../../index"), config)).resources;
+  underJest = (await evaluate(() => require("../../../index"), config, "dev")).resources;
 }, 180_000);
 
 test("a function's artefact has the same bytes under npm start, under jest and in Pulumi's Node host", async () => {

@@ -1,6 +1,6 @@
 const { create } = require("ts-node");
-const { options } = require("../local/transpile.js");
+const { compiler, options } = require("../local/transpile.js");
 
-const service = create(options);
+const compile = compiler(create(options));
 
-module.exports = { process: (source, file) => ({ code: service.compile(source, file) }) };
+module.exports = { process: (source, file) => ({ code: compile(source, file) }) };

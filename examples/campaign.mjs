@@ -111,9 +111,10 @@ socket.close();
 
 if (mailService) {
   const { campaigns } = await call(`${mailService}/stand-in/campaigns`);
-  const { deliveries, ...sent } = campaigns.find((campaign) => campaign.subject === subject);
-  console.log("the mail service has", sent);
-  for (const { sequence, status, lost, attempts } of deliveries) {
-    console.log(`  report ${sequence}, ${status}: ${lost ? "lost" : `answered ${attempts}`}`);
+  const { status, recipients, deliveries } = campaigns.find((campaign) => campaign.subject === subject);
+  console.log(`the mail service has it for ${recipients} recipients as ${status}, and reported:`);
+  for (const { sequence, status, duplicate, lost, attempts } of deliveries) {
+    const outcome = lost ? "lost" : `answered ${attempts}`;
+    console.log(`  report ${sequence}, ${status}${duplicate ? ", again" : ""}: ${outcome}`);
   }
 }

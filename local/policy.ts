@@ -206,17 +206,23 @@ export class PolicyPack {
 /** The port, which is the first line a pack prints. What it prints besides is kept for error messages. */
 function firstLine(packDir: string, child: Child, output: string[]): Promise<number> {
   return new Promise((resolve, reject) => {
+    let isServing = false;
     const fail = (why: string) => {
       clearTimeout(timer);
       child.kill();
       reject(new PolicyPackStartError(packDir, why, output.join("")));
     };
-    const timer = setTimeout(() => fail(`did not start in ${startTimeoutMs / 1000} s`), startTimeoutMs);
+    // This process may itself have been busy all the time: what the pack has printed meanwhile is read first.
+    const timer = setTimeout(
+      () => setImmediate(() => !isServing && fail(`did not start in ${startTimeoutMs / 1000} s`)),
+      startTimeoutMs,
+    );
     child.stderr.setEncoding("utf8").on("data", (text: string) => output.push(text));
     child.once("error", ({ message }) => fail(`cannot be run: ${message}`));
     child.once("close", (code) => fail(`ended with exit code ${code} before it served`));
     readline.createInterface(child.stdout).once("line", (line) => {
       if (!/^\d+$/.test(line)) return fail(`printed '${line}' where its port was due`);
+      isServing = true;
       clearTimeout(timer);
       resolve(Number(line));
     });

@@ -52,6 +52,13 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   "aws:scheduler/schedule:Schedule": { label: "Schedule", colour: messaging, icon: icons.clock },
   "aws:sfn/stateMachine:StateMachine": { label: "Step Functions", colour: messaging, icon: icons.states },
+  "aws:sesv2/emailIdentity:EmailIdentity": { label: "SES sender", colour: messaging, icon: icons.mail },
+  "aws:secretsmanager/secret:Secret": {
+    label: "Secrets Manager",
+    colour: identity,
+    icon: icons.padlock,
+  },
+  "aws:kms/key:Key": { label: "KMS key", colour: identity, icon: icons.key },
   "aws:cognito/userPool:UserPool": { label: "Cognito user pool", colour: identity, icon: icons.person },
 };
 

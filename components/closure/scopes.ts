@@ -2,7 +2,7 @@ import * as inspector from "node:inspector";
 import * as vm from "node:vm";
 import * as serialiserV8 from "@pulumi/pulumi/runtime/closure/v8";
 
-/** A scope that V8 shows of a function; `object` holds its variables as they are now. */
+/** A scope that V8 shows of a function; `object` holds its variables as they were then. */
 interface Scope {
   readonly object?: object;
 }
@@ -22,8 +22,8 @@ interface Inspector {
 
 /**
  * Lets Pulumi's serialiser ask V8 once for each function where it is and what it sees, instead of once for each variable
- * of each function in each callback: half the time of an evaluation. What it learns is the same; the variables are
- * looked at anew each time.
+ * of each function in each callback: half the time of an evaluation. V8 shows variables as they are when it is asked, so
+ * what it has shown is good for one turn of the event loop.
  */
 export function rememberScopes(): void {
   const serialiser = serialiserV8 as unknown as Questions;
@@ -34,8 +34,14 @@ export function rememberScopes(): void {
     locations.set(fn, known);
     return known;
   };
-  const scopes = new WeakMap<object, readonly Scope[]>();
+  let scopes: WeakMap<object, readonly Scope[]> | undefined;
   serialiser.lookupCapturedVariableValueAsync = async (fn, variable, throwOnFailure) => {
+    if (!scopes) {
+      scopes = new WeakMap();
+      setImmediate(() => {
+        scopes = undefined;
+      });
+    }
     const seen = scopes.get(fn) ?? scopesOf(fn);
     scopes.set(fn, seen);
     const scope = seen.find(({ object }) => object && variable in object);

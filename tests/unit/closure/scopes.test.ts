@@ -11,6 +11,7 @@ const greet = () => greeting;
 test("a variable that has changed since is captured as it is now", async () => {
   const before = await capture("first", async () => greet());
   greeting = "good evening";
+  await new Promise(setImmediate);
   const after = await capture("second", async () => greet());
 
   expect(before.text).toContain('greeting: "hello"');

@@ -28,15 +28,11 @@ async function call(url, body, headers) {
   if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${text}`);
   return text && JSON.parse(text);
 }
-const cognito = (operation, input) =>
-  call(
-    address,
-    { ClientId: userPoolClientId, ...input },
-    {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
-    },
-  );
+function cognito(operation, input) {
+  const target = `AWSCognitoIdentityProviderService.${operation}`;
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
+  return call(address, { ClientId: userPoolClientId, ...input }, headers);
+}
 async function until(read) {
   for (const end = Date.now() + 30_000; Date.now() < end; await pause(200)) {
     const found = await read();
@@ -63,11 +59,8 @@ await cognito("SignUp", { Username: reader, Password: "Long-enough-7!", UserAttr
 const { BodyText } = await until(() => mailTo(reader, "Your verification code"));
 console.log(`${reader} is told: ${BodyText}`);
 const [ConfirmationCode] = /\d{6}/.exec(BodyText);
-await cognito("ConfirmSignUp", {
-  Username: reader,
-  ConfirmationCode,
-  ClientMetadata: { newsletter: "true" },
-});
+const ClientMetadata = { newsletter: "true" };
+await cognito("ConfirmSignUp", { Username: reader, ConfirmationCode, ClientMetadata });
 const welcome = await until(() => mailTo(reader, "Welcome to Gallery"));
 console.log(`${welcome.Source} writes: ${welcome.Subject}\n\n${welcome.BodyText}\n`);
 // The service `campaigns` hears of the reader from the bus as well; the record of calls shows when it has.
@@ -87,19 +80,15 @@ const { AuthenticationResult } = await cognito("InitiateAuth", {
   AuthFlow: "USER_PASSWORD_AUTH",
   AuthParameters: { USERNAME: username, PASSWORD: password },
 });
+const administrator = { authorization: `Bearer ${AuthenticationResult.AccessToken}` };
 const socket = new WebSocket(`${liveUrl}?token=${AuthenticationResult.AccessToken}`);
 await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
-const subject = `News of ${new Date().toLocaleString("en-GB")}`;
 const messages = [];
 socket.on("message", (data) => messages.push(JSON.parse(data)));
+const subject = `News of ${new Date().toLocaleString("en-GB")}`;
 console.log(subject);
-const { id } = await call(
-  `${campaignsUrl}campaigns`,
-  { subject, text: "Hello.\n\nThere is news." },
-  {
-    authorization: `Bearer ${AuthenticationResult.AccessToken}`,
-  },
-);
+const mailing = { subject, text: "Hello.\n\nThere is news." };
+const { id } = await call(`${campaignsUrl}campaigns`, mailing, administrator);
 for (let status = ""; status === "" || status === "starting" || status === "pending"; ) {
   const { campaign, ...message } = await until(() => messages.shift());
   if (campaign !== id) continue;
@@ -114,7 +103,7 @@ if (mailService) {
   const { status, recipients, deliveries } = campaigns.find((campaign) => campaign.subject === subject);
   console.log(`the mail service has it for ${recipients} recipients as ${status}, and reported:`);
   for (const { sequence, status, duplicate, lost, attempts } of deliveries) {
-    const outcome = lost ? "lost" : `answered ${attempts}`;
+    const outcome = lost ? "lost" : attempts.length === 0 ? "on its way" : `answered ${attempts}`;
     console.log(`  report ${sequence}, ${status}${duplicate ? ", again" : ""}: ${outcome}`);
   }
 }

@@ -10,19 +10,17 @@ const origin = z.string().refine((text) => URL.canParse(text) && new URL(text).o
   error: "must be an origin such as https://gallery.example, without path",
 });
 
-/** Where Cognito's pages may lead back to: it takes others only by TLS. */
-const page = z.url().refine((text) => /^(https:|http:\/\/localhost[:/])/.test(text), {
+/** What is sent there is for nobody else: only by TLS, unless it stays on this machine. */
+const safeUrl = z.url().refine((text) => /^(https:|http:\/\/(localhost|127\.0\.0\.1)[:/])/.test(text), {
   error: "must be a URL that begins with https:, or with http://localhost",
 });
 
 /** Every key that `Pulumi.<stack>.yaml` may set; `Pulumi.yaml` says what each means. */
 const schema = z
   .strictObject({
-    logRetentionDays: z.coerce
-      .number()
-      .refine((days) => retentionDays.includes(days), {
-        error: `must be one of ${retentionDays.join(", ")}`,
-      }),
+    logRetentionDays: z.coerce.number().refine((days) => retentionDays.includes(days), {
+      error: `must be one of ${retentionDays.join(", ")}`,
+    }),
     archiveDays: z.coerce.number().int().min(0),
     apiRate: z.coerce.number().positive(),
     apiBurst: z.coerce.number().int().positive(),
@@ -34,14 +32,15 @@ const schema = z
     renditionConcurrency: z.coerce.number().int().min(2).max(1000),
     mfa: z.enum(["off", "optional", "required"]),
     threatProtection: z.boolean(),
-    callbackUrls: z.array(page).min(1),
-    logoutUrls: z.array(page),
+    callbackUrls: z.array(safeUrl).min(1),
+    logoutUrls: z.array(safeUrl),
     googleClientId: z.string().min(1).optional(),
     facebookClientId: z.string().min(1).optional(),
-    oidcIssuer: z.url().optional(),
+    oidcIssuer: safeUrl.optional(),
     oidcClientId: z.string().min(1).optional(),
     mailFrom: z.string().min(3),
-    mailUrl: z.url(),
+    mailVerified: z.boolean(),
+    mailUrl: safeUrl,
     webhookPatienceSeconds: z.coerce.number().int().min(5).max(86_400),
   })
   .refine(({ oidcIssuer, oidcClientId }) => (oidcIssuer === undefined) === (oidcClientId === undefined), {
@@ -78,6 +77,7 @@ export function loadConfig(): GalleryConfig {
     oidcIssuer: config.get("oidcIssuer"),
     oidcClientId: config.get("oidcClientId"),
     mailFrom: config.get("mailFrom"),
+    mailVerified: config.getBoolean("mailVerified"),
     mailUrl: config.get("mailUrl"),
     webhookPatienceSeconds: config.get("webhookPatienceSeconds"),
   });

@@ -35,6 +35,7 @@ const users = new UserPool("users", {
   deletionProtection,
   groups: { admins: "May see all users and partners, and send campaigns" },
   identityProviders: identityProvidersOf(config, key),
+  sender: config.mailVerified ? sender : undefined,
   callbackUrls: config.callbackUrls,
   logoutUrls: config.logoutUrls,
 });

@@ -18,6 +18,8 @@ export class InvalidSender extends pulumi.RunError {}
  */
 export class EmailSender extends pulumi.ComponentResource {
   readonly sdk: SenderClient;
+  /** `Name <address>`, or the address alone. */
+  readonly from: string;
   readonly nodes: { readonly identity: aws.sesv2.EmailIdentity };
 
   constructor(name: string, { from }: EmailSenderArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -34,6 +36,7 @@ export class EmailSender extends pulumi.ComponentResource {
       arn: identity.arn,
       target: { FromEmailAddress: from },
     });
+    this.from = from;
     this.nodes = { identity };
     this.registerOutputs();
   }

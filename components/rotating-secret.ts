@@ -66,6 +66,17 @@ export class RotatingSecret extends pulumi.ComponentResource {
     this.sdk = bind(secretMethods, binding("kms:Decrypt"));
     const fn = createRotationFunction();
     const rotation = createRotation();
+    // Secrets Manager may wait for the function's answer itself: then nothing comes to the dead letters.
+    args.deadLetters.alarm(
+      `${name}-rotate-errors`,
+      {
+        description: `The secret ${name} could not be rotated.`,
+        namespace: "AWS/Lambda",
+        metricName: "Errors",
+        dimensions: { FunctionName: fn.name },
+      },
+      parent,
+    );
     this.nodes = { secret, rotation, function: fn };
     this.registerOutputs({ arn: secret.arn });
 

@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { Additions } from "./additions";
 import type { Handler } from "./closure/capture";
+import type { EmailSender } from "./email-sender";
 import { type FunctionOptions, LambdaFunction } from "./function";
 import { type IdentityProviders, identityProvidersOf } from "./identity-providers";
 import { bind } from "./sdk/bind";
@@ -25,6 +26,8 @@ export interface UserPoolArgs {
   readonly groups?: Readonly<Record<string, string>>;
   /** Where others vouch for users. @default none */
   readonly identityProviders?: IdentityProviders;
+  /** Sends the pool's mails once SES has verified its domain. @default Cognito's own sender, at most 50 mails a day */
+  readonly sender?: EmailSender;
   /** Pages of the web application that sign-in leads back to; without one, it has no pages of Cognito's. */
   readonly callbackUrls?: readonly string[];
   /** Pages that sign-out leads to. */
@@ -114,6 +117,11 @@ export class UserPool extends pulumi.ComponentResource {
           softwareTokenMfaConfiguration: mfa === "off" ? undefined : { enabled: true },
           userPoolTier: args.threatProtection ? "PLUS" : "ESSENTIALS",
           userPoolAddOns: { advancedSecurityMode: args.threatProtection ? "ENFORCED" : "OFF" },
+          emailConfiguration: args.sender && {
+            emailSendingAccount: "DEVELOPER",
+            fromEmailAddress: args.sender.from,
+            sourceArn: args.sender.nodes.identity.arn,
+          },
           deletionProtection: args.deletionProtection ? "ACTIVE" : "INACTIVE",
           lambdaConfig: triggers.then(triggersOf),
         },

@@ -8,6 +8,7 @@ const titles = {
   409: "Conflict",
   413: "Content Too Large",
   415: "Unsupported Media Type",
+  503: "Service Unavailable",
 };
 
 /** What is wrong with one part of the input. */

@@ -171,7 +171,11 @@ export class Campaigns extends pulumi.ComponentResource {
             otherwise: "ended",
           }),
           wait: taskWithToken(
-            wait(campaigns.sdk, Math.min(longestPendingSeconds, maximumRounds * heartbeatSeconds)),
+            wait(
+              campaigns.sdk,
+              Math.min(longestPendingSeconds, maximumRounds * heartbeatSeconds),
+              maximumRounds,
+            ),
             {
               next: "decide",
               result: "mail",

@@ -44,7 +44,8 @@ export const mailService = (mailUrl: string, apiKey: ParameterClient) => {
     const isPassing = status === 429 || status >= 500;
     throw namedError(
       isPassing ? "MailUnavailable" : "MailRefused",
-      `${what.method} ${what.path} of the mail service answers ${status}: ${text.slice(0, 300)}`,
+      // Not what it says: it may repeat what it was sent, an address or the signing secret.
+      `${what.method} ${what.path} of the mail service answers ${status}.`,
     );
   };
   return {

@@ -9,13 +9,17 @@ import type { Run } from "./run";
  * Notes with a campaign that its execution waits, by a task token, for a report that it does not know. Where there is
  * one already, this change too tells `drive` to resume it.
  * @param overdueSeconds age of a campaign that is no longer waited for, an error named `CampaignOverdue`
+ * @param maximumRounds as many reports on a campaign are waited for
  */
 export const wait =
-  (campaigns: TableClient, overdueSeconds: number) =>
+  (campaigns: TableClient, overdueSeconds: number, maximumRounds: number) =>
   async ({ token, input: { id, createdAt, mail } }: TokenEvent<Run>): Promise<void> => {
     const ageSeconds = (Date.now() - Date.parse(createdAt)) / 1000;
-    if (ageSeconds > overdueSeconds) {
-      throw namedError("CampaignOverdue", `The campaign ${id} is pending for ${Math.round(ageSeconds)} s.`);
+    if (ageSeconds > overdueSeconds || mail.sequence > maximumRounds) {
+      throw namedError(
+        "CampaignOverdue",
+        `The campaign ${id} is pending for ${Math.round(ageSeconds)} s and ${mail.sequence} reports.`,
+      );
     }
     await campaigns.UpdateItem({
       Key: marshall({ id }),

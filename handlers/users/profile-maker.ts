@@ -12,15 +12,15 @@ type Attributes = Readonly<Record<string, string | undefined>>;
 export const profileMaker =
   (profiles: TableClient) =>
   async (user: string, attributes: Attributes, wishes: Attributes): Promise<void> => {
-    const { email = "", name } = attributes;
-    const phone = wishes.phone ?? attributes.phone_number;
+    const { email = "", name, phone_number: phone, phone_number_verified: isOwn } = attributes;
     const profile: ProfileItem = {
       user,
       email,
       name: name !== undefined && isName(name) ? name.trim() : nameFor(email),
       about: "",
       newsletter: wishes.newsletter === "true",
-      ...(phone !== undefined && /^\+[1-9]\d{6,14}$/.test(phone) ? { phone } : {}),
+      // A number that nobody has shown to be theirs would let strangers have texts sent to others.
+      ...(phone !== undefined && isOwn === "true" ? { phone } : {}),
       version: 1,
       registeredAt: new Date().toISOString(),
     };

@@ -24,9 +24,12 @@ export const refresh = (users: UserPoolClient) =>
         error instanceof cognito.NotAuthorizedException ||
         error instanceof cognito.UserNotFoundException ||
         error instanceof cognito.InvalidParameterException ||
-        error instanceof cognito.UserLambdaValidationException
+        (error instanceof cognito.UserLambdaValidationException && /being removed/.test(error.message))
       ) {
         throw problem(401, "The refresh token is not valid, or no longer; sign in again.");
+      }
+      if (error instanceof cognito.UserLambdaValidationException) {
+        throw problem(503, "Tokens cannot be made just now; try again in a moment.");
       }
       throw error;
     }

@@ -1,5 +1,6 @@
 import type { PreSignUpTriggerEvent } from "aws-lambda";
 import { isName, longestName } from "./profile";
+import { refusal, trigger } from "./trigger";
 
 /** Domains whose mailboxes anyone may open: an address there shows nothing of who signs up. */
 const throwaway = [
@@ -14,20 +15,20 @@ const throwaway = [
 ];
 
 /** Refuses who may not sign up, with a reason that is shown to them. Whom an administrator invites, may. */
-export const checkSignUp = async (event: PreSignUpTriggerEvent): Promise<PreSignUpTriggerEvent> => {
+export const checkSignUp = trigger(async (event: PreSignUpTriggerEvent) => {
   if (event.triggerSource === "PreSignUp_AdminCreateUser") {
     return event;
   }
   const { email = "", name } = event.request.userAttributes;
   const domain = email.slice(email.lastIndexOf("@") + 1).toLowerCase();
   if (!/^[^\s@]{1,64}@[a-z0-9.-]{0,189}[a-z0-9]$/i.test(email)) {
-    throw new Error("An email address is needed.");
+    throw refusal("An email address is needed.");
   }
   if (throwaway.some((known) => domain === known || domain.endsWith(`.${known}`))) {
-    throw new Error(`Addresses of ${domain} are not taken; use one that is yours alone.`);
+    throw refusal(`Addresses of ${domain} are not taken; use one that is yours alone.`);
   }
   if (name !== undefined && !isName(name)) {
-    throw new Error(`The name must have 1 to ${longestName} characters, none of them <, > or a control.`);
+    throw refusal(`The name must have 1 to ${longestName} characters, none of them <, > or a control.`);
   }
   return event;
-};
+});

@@ -18,7 +18,5 @@ export function welcomeMail({ name }: Pick<UserEvent, "name">): Content {
   };
 }
 
-/** What a new user is told by text message, which has room for 160 characters of a plain alphabet. */
-export function welcomeText({ name }: Pick<UserEvent, "name">): string {
-  return `Hello ${name.slice(0, 30)}, welcome to Gallery. We write here only about your own account.`;
-}
+/** What a new user is told by text message, which has room for 160 characters and none for words of the user's own. */
+export const welcomeText = "Welcome to Gallery. We write here only about your own account.";

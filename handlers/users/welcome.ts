@@ -18,6 +18,6 @@ export const welcomeByText =
   (texts: TextClient) =>
   async ({ detail }: Registered): Promise<void> => {
     if (detail.phone !== undefined) {
-      await texts.SendText({ to: detail.phone, text: welcomeText(detail) });
+      await texts.SendText({ to: detail.phone, text: welcomeText });
     }
   };

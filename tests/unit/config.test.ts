@@ -16,6 +16,7 @@ const valid = {
   "gallery:callbackUrls": '["http://localhost:3000/signed-in"]',
   "gallery:logoutUrls": "[]",
   "gallery:mailFrom": "Gallery <hello@gallery.example>",
+  "gallery:mailVerified": "false",
   "gallery:mailUrl": "https://api.mail.example",
   "gallery:webhookPatienceSeconds": "900",
 };
@@ -42,6 +43,7 @@ test("reads every key with its type", () => {
     callbackUrls: ["http://localhost:3000/signed-in"],
     logoutUrls: [],
     mailFrom: "Gallery <hello@gallery.example>",
+    mailVerified: false,
     mailUrl: "https://api.mail.example",
     webhookPatienceSeconds: 900,
   });
@@ -63,6 +65,7 @@ test.each([
   ["callbackUrls", "[]", />=1/],
   ["oidcClientId", "gallery", /set both or none/],
   ["mailUrl", "mail", /URL/],
+  ["mailUrl", "http://api.mail.example", /begins with https/],
   ["webhookPatienceSeconds", "1", />=5/],
   ["corsOrigins", '["https://gallery.example/path"]', /origin/],
 ])("%s = %s is refused, with the key and the command that sets it", (key, value, reason) => {

@@ -350,7 +350,12 @@ test.each([
   [{ "detail-type": ["photo.published"], detail: { owner: ["ann"] } }, "photo.published, some"],
   [{ account: ["1"] }, "every event"],
   [
-    { $or: [{ source: ["a"], "detail-type": ["a.x", "a.y"] }, { source: ["b"], "detail-type": ["b.z"] }] },
+    {
+      $or: [
+        { source: ["a"], "detail-type": ["a.x", "a.y"] },
+        { source: ["b"], "detail-type": ["b.z"] },
+      ],
+    },
     "a.x, a.y, b.z",
   ],
 ])("event pattern %j in words", (pattern, words) => {

@@ -96,7 +96,11 @@ function cloud(statuses: readonly MailStatus[], { scheduler, copies, pauses, dra
     const token = `t${round}`;
     const resumed = new Promise<MailReport>((resolve) => tokens.set(token, resolve));
     try {
-      await wait(campaigns.client, Number.POSITIVE_INFINITY)({ token, input: { ...start, mail: known } });
+      await wait(
+        campaigns.client,
+        Number.POSITIVE_INFINITY,
+        Number.POSITIVE_INFINITY,
+      )({ token, input: { ...start, mail: known } });
     } catch {
       tokens.delete(token);
       return waitIn(start, known);

@@ -282,14 +282,19 @@ describe("ask and poll", () => {
 });
 
 describe("wait", () => {
-  const waitIn = ({ campaigns }: Tables, at = createdAt) =>
+  const waitIn = ({ campaigns }: Tables, at = createdAt, sequence = 2) =>
     wait(
       campaigns.client,
       3600,
+      1500,
     )({
       token: "t1",
-      input: { id, createdAt: at, mail: { status: "pending", sequence: 2 } },
+      input: { id, createdAt: at, mail: { status: "pending", sequence } },
     });
+
+  test("gives up a campaign of which more was told than an execution's history can hold", async () => {
+    await expect(waitIn(tables(), createdAt, 1501)).rejects.toMatchObject({ name: "CampaignOverdue" });
+  });
 
   test("notes by which token it waits, and for what", async () => {
     const all = tables(campaign({ status: "pending", waiting: { token: "t0", after: 1 } }));

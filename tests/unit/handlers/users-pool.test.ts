@@ -1,3 +1,4 @@
+import * as cognito from "@aws-sdk/client-cognito-identity-provider";
 import * as fc from "fast-check";
 import { list } from "../../../handlers/users/list-users";
 import { refresh } from "../../../handlers/users/refresh-tokens";
@@ -20,18 +21,29 @@ describe("refresh", () => {
     expect(pool.calls).toEqual([["RefreshTokens", { refreshToken: "r" }]]);
   });
 
-  test.each<CognitoError>([
-    "NotAuthorizedException",
-    "UserNotFoundException",
-    "InvalidParameterException",
-    "UserLambdaValidationException",
-  ])("401 where the pool answers %s, without saying which", async (error) => {
-    const pool = userPool({ RefreshTokens: refusing(error) });
+  test.each<CognitoError>(["NotAuthorizedException", "UserNotFoundException", "InvalidParameterException"])(
+    "401 where the pool answers %s, without saying which",
+    async (error) => {
+      const pool = userPool({ RefreshTokens: refusing(error) });
 
-    const { status, body: problem } = await callAs(refresh(pool.client), { body });
+      const { status, body: problem } = await callAs(refresh(pool.client), { body });
 
-    expect(status).toBe(401);
-    expect(problem.detail).toBe("The refresh token is not valid, or no longer; sign in again.");
+      expect(status).toBe(401);
+      expect(problem.detail).toBe("The refresh token is not valid, or no longer; sign in again.");
+    },
+  );
+
+  test.each([
+    ["PreTokenGeneration failed with error The account is being removed..", 401],
+    ["PreTokenGeneration failed with error It did not work just now.", 503],
+  ])("where the trigger says %j: %d", async (message, status) => {
+    const pool = userPool({
+      RefreshTokens: async () => {
+        throw new cognito.UserLambdaValidationException({ message, $metadata: {} });
+      },
+    });
+
+    expect((await callAs(refresh(pool.client), { body })).status).toBe(status);
   });
 
   test("an error of the pool is thrown", async () => {

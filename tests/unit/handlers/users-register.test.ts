@@ -24,8 +24,8 @@ describe("a confirmed user", () => {
   test("gets a profile of what the pool and the sign-up tell", async () => {
     const table = profileTable();
     const event = confirmation(
-      { ...attributes, name: " Ann " },
-      { newsletter: "true", phone: "+441632960000" },
+      { ...attributes, name: " Ann ", phone_number: "+441632960000", phone_number_verified: "true" },
+      { newsletter: "true" },
     );
 
     expect(await register(table.client)(event)).toBe(event);
@@ -48,16 +48,16 @@ describe("a confirmed user", () => {
     expect(table.items()[0]).not.toHaveProperty("phone");
   });
 
-  test.each(["0441632960000", "+0441632960", "+4416", "+44 1632 960000", "", "+441632960000;DROP"])(
-    "gets no texts at the number %j",
-    async (phone) => {
-      const table = profileTable();
+  test.each<Record<string, string>>([
+    { phone_number: "+441632960000" },
+    { phone_number: "+441632960000", phone_number_verified: "false" },
+  ])("gets no texts at a number that they have not shown to be theirs: %j", async (number) => {
+    const table = profileTable();
 
-      await register(table.client)(confirmation(attributes, { phone }));
+    await register(table.client)(confirmation({ ...attributes, ...number }, { phone: "+441632960000" }));
 
-      expect(table.items()[0]).not.toHaveProperty("phone");
-    },
-  );
+    expect(table.items()[0]).not.toHaveProperty("phone");
+  });
 
   test("who had a profile keeps it: the trigger may come twice", async () => {
     const table = profileTable();
@@ -77,7 +77,7 @@ describe("a confirmed user", () => {
     expect(table.items()).toEqual([]);
   });
 
-  test("is refused where the table fails, for Cognito to tell", async () => {
+  test("is told to try again where the table fails, and not why", async () => {
     const { client } = profileTable();
     const broken = {
       ...client,
@@ -86,7 +86,9 @@ describe("a confirmed user", () => {
       },
     };
 
-    await expect(register(broken)(confirmation(attributes))).rejects.toThrow("ThrottlingException");
+    await expect(register(broken)(confirmation(attributes))).rejects.toThrow(
+      "It did not work just now; try again in a moment.",
+    );
   });
 });
 
@@ -147,6 +149,23 @@ describe("tokens", () => {
         },
       },
     });
+  });
+
+  test("bring a new address to the profile, once the user has shown that it is theirs", async () => {
+    const table = profileTable();
+    table.put(ann);
+    const requestWith = (userAttributes: Record<string, string>) => {
+      const event = request();
+      return { ...event, request: { ...event.request, userAttributes } };
+    };
+    const moved = { sub: "ann", email: "ann@new.example" };
+
+    await addClaims(table.client)(requestWith({ ...moved, email_verified: "false" }));
+    expect(table.items()).toEqual([ann]);
+    await addClaims(table.client)(requestWith({ ...moved, email_verified: "true" }));
+    await addClaims(table.client)(requestWith({ ...moved, email_verified: "true" }));
+
+    expect(table.items()).toEqual([{ ...ann, email: "ann@new.example", version: ann.version + 1 }]);
   });
 
   test("of who is in no group have none", async () => {

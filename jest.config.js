@@ -8,6 +8,7 @@ const ofKind = (kind) => ({
 
 module.exports = {
   projects: [ofKind("unit"), ofKind("policy"), ofKind("local")],
+  testSequencer: "<rootDir>/tests/sequencer.js",
   // Jest would leave one of two cores idle, although a test of the local cloud mostly waits.
   maxWorkers: Math.max(2, require("node:os").availableParallelism() - 1),
   coverageProvider: "v8",

@@ -182,7 +182,7 @@ export class Update {
     );
     const made = await this.deployed(registration, inputs, id, outputs, generation);
     const twin = [...this.state.resources.values()].find(
-      (other) => other.urn !== made.urn && this.registered.has(other.urn) && isSame(other, made),
+      (other) => isSame(other, made) && other.urn !== made.urn && this.registered.has(other.urn),
     );
     if (twin) {
       throw new ResourceFailed("Creating", registration, new Error(`${twin.name} already is ${id}`));
@@ -221,7 +221,7 @@ export class Update {
 
 /** Whether two are one in the cloud. An id can be of use within its parent only, as that of a stage is; an ARN never. */
 function isSame(one: DeployedResource, other: DeployedResource): boolean {
-  return one.type === other.type && one.id === other.id && one.outputs.arn === other.outputs.arn;
+  return one.id === other.id && one.type === other.type && one.outputs.arn === other.outputs.arn;
 }
 
 /** The resource as it is now, under its URN or one it had before. */

@@ -3,22 +3,13 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListQueuesCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import type { RecordedCall } from "../../local/front-door/record";
+import { deployer } from "./gallery-client";
 import { eventually, type RunningCloud, startCloud } from "./local-cloud";
+import { uploads } from "./proof/uploads";
 
 let cloud: RunningCloud;
-let deployer: {
-  endpoint: string;
-  region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string };
-};
-
 beforeAll(async () => {
   cloud = await startCloud(["--project", "tests/local/programs/proof"]);
-  deployer = {
-    endpoint: cloud.address,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-  };
 });
 afterAll(async () => {
   await cloud?.stop();
@@ -30,14 +21,14 @@ const get = async (path: string) => {
 };
 
 const tell = (type: string) =>
-  new EventBridgeClient(deployer).send(
+  new EventBridgeClient(deployer(cloud)).send(
     new PutEventsCommand({
       Entries: [{ EventBusName: cloud.outputs.busName, Source: "proof", DetailType: type, Detail: "{}" }],
     }),
   );
 
 async function noteIds(): Promise<string[]> {
-  const { Items = [] } = await new DynamoDBClient(deployer).send(
+  const { Items = [] } = await new DynamoDBClient(deployer(cloud)).send(
     new ScanCommand({ TableName: cloud.outputs.notesTable }),
   );
   return Items.map(({ id }) => id?.S ?? "");
@@ -102,7 +93,7 @@ test("an event reaches its subscriber, which writes with its own rights", async 
 });
 
 test("an asynchronous invocation that fails for good ends in the dead-letter queue", async () => {
-  const lambda = new LambdaClient(deployer);
+  const lambda = new LambdaClient(deployer(cloud));
   const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
   const broken = Functions.find(({ FunctionName = "" }) => FunctionName.startsWith("bus-broken-"));
   await lambda.send(
@@ -113,7 +104,7 @@ test("an asynchronous invocation that fails for good ends in the dead-letter que
     }),
   );
 
-  const sqs = new SQSClient(deployer);
+  const sqs = new SQSClient(deployer(cloud));
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: "bus-broken-failed" }));
   const body = await eventually(async () => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: QueueUrls[0] }));
@@ -123,6 +114,9 @@ test("an asynchronous invocation that fails for good ends in the dead-letter que
   expect(JSON.parse(body)).toMatchObject({ requestPayload: { poison: true } });
 });
 
+describe("files", () => uploads(() => cloud));
+
+// Last, since its minute goes by while the others run.
 test("a schedule calls its function", async () => {
   await eventually(async () => ((await noteIds()).includes("tick") ? true : undefined), 90_000);
 }, 100_000);

@@ -5,6 +5,7 @@ import { HttpApi } from "../../../../components/http-api";
 import type { Route } from "../../../../components/route-contract";
 import { Table } from "../../../../components/table";
 import { UserPool } from "../../../../components/user-pool";
+import { uploads } from "./uploads";
 
 const notes = new Table("notes", { attributes: { id: "S" }, key: { partition: "id" } });
 const other = new Table("other", { attributes: { id: "S" }, key: { partition: "id" } });
@@ -61,11 +62,14 @@ bus.on(
   { retries: 0 },
 );
 
-bus.schedule("tick", "rate(1 minute)", async ({ time }) => {
+bus.schedule("tick", "cron(* * * * ? *)", async ({ time }) => {
   await notes.sdk.PutItem({ Item: { id: { S: "tick" }, time: { S: time } } });
 });
+
+const files = uploads(deadLetters);
 
 export const url = api.url;
 export const notesTable = notes.name;
 export const otherTable = other.name;
 export const busName = bus.name;
+export const { bucketName, toldTable, signName, linkName, readName } = files;

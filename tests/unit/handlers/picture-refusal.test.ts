@@ -104,8 +104,8 @@ describe("too many pixels are refused by the header", () => {
 
     expect(unusable).toBe("too-large");
     expect(message).toContain("20000 × 20000 pixels");
-    // Its pixels would take 400 MB and more than a second.
-    expect(performance.now() - before.time).toBeLessThan(500);
+    // Its pixels would take 400 MB and more than a second, on a machine with nothing else to do.
+    expect(performance.now() - before.time).toBeLessThan(1000);
     expect(process.memoryUsage().rss - before.memory).toBeLessThan(50e6);
   });
 

@@ -12,5 +12,6 @@ module.exports = {
   // Jest would leave one of two cores idle, although a test of the local cloud mostly waits.
   maxWorkers: Math.max(2, require("node:os").availableParallelism() - 1),
   coverageProvider: "v8",
-  testTimeout: 60_000,
+  // A start of the whole local cloud takes a minute where nothing is bundled yet and another starts beside it.
+  testTimeout: 180_000,
 };

@@ -2,6 +2,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { EventBridgeEvent } from "aws-lambda";
 import type { TableClient } from "../../components/sdk/dynamodb";
+import { eachItem } from "../each-item";
 import type { UserRemovedEvent } from "../users/events";
 
 /**
@@ -20,19 +21,15 @@ export const erase = (states: TableClient, connections: TableClient) => {
 /** Deletes all items of a user from a table whose key is the user and the attribute `sort`. */
 const eraser =
   (table: TableClient, sort: string) =>
-  async (user: string): Promise<void> => {
-    let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await table.Query({
-        KeyConditionExpression: "#user = :user",
-        ExpressionAttributeNames: { "#user": "user" },
-        ExpressionAttributeValues: marshall({ ":user": user }),
-        ConsistentRead: true,
-        ExclusiveStartKey,
-      });
-      for (const item of Items) {
-        await table.DeleteItem({ Key: { user: { S: user }, [sort]: item[sort] as AttributeValue } });
-      }
-      ExclusiveStartKey = LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-  };
+  (user: string): Promise<void> =>
+    eachItem(
+      (ExclusiveStartKey) =>
+        table.Query({
+          KeyConditionExpression: "#user = :user",
+          ExpressionAttributeNames: { "#user": "user" },
+          ExpressionAttributeValues: marshall({ ":user": user }),
+          ConsistentRead: true,
+          ExclusiveStartKey,
+        }),
+      (item) => table.DeleteItem({ Key: { user: { S: user }, [sort]: item[sort] as AttributeValue } }),
+    );

@@ -15,6 +15,17 @@ const safeUrl = z.url().refine((text) => /^(https:|http:\/\/(localhost|127\.0\.0
   error: "must be a URL that begins with https:, or with http://localhost",
 });
 
+/** GB of an API's cache. @see https://docs.aws.amazon.com/apigateway/latest/api/API_CreateStage.html */
+const cacheSizes = ["0.5", "1.6", "6.1", "13.5", "28.4", "58.2", "118", "237"] as const;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Every key that `Pulumi.<stack>.yaml` may set; `Pulumi.yaml` says what each means. */
 const schema = z
   .strictObject({
@@ -42,6 +53,12 @@ const schema = z
     mailVerified: z.boolean(),
     mailUrl: safeUrl,
     webhookPatienceSeconds: z.coerce.number().int().min(5).max(86_400),
+    databaseMinimumCapacity: z.coerce.number().min(0).max(256).multipleOf(0.5),
+    databaseMaximumCapacity: z.coerce.number().min(1).max(256).multipleOf(0.5),
+    databaseInstances: z.coerce.number().int().min(1).max(15),
+    databaseLastSnapshot: z.boolean(),
+    apiCacheGb: z.enum(cacheSizes).optional(),
+    timeZone: z.string().refine(isTimeZone, { error: "must be an IANA time zone such as Europe/Berlin" }),
   })
   .refine(({ oidcIssuer, oidcClientId }) => (oidcIssuer === undefined) === (oidcClientId === undefined), {
     path: ["oidcClientId"],
@@ -80,6 +97,12 @@ export function loadConfig(): GalleryConfig {
     mailVerified: config.getBoolean("mailVerified"),
     mailUrl: config.get("mailUrl"),
     webhookPatienceSeconds: config.get("webhookPatienceSeconds"),
+    databaseMinimumCapacity: config.get("databaseMinimumCapacity"),
+    databaseMaximumCapacity: config.get("databaseMaximumCapacity"),
+    databaseInstances: config.get("databaseInstances"),
+    databaseLastSnapshot: config.getBoolean("databaseLastSnapshot"),
+    apiCacheGb: config.get("apiCacheGb"),
+    timeZone: config.get("timeZone"),
   });
   if (result.success) {
     return result.data;

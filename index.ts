@@ -7,6 +7,7 @@ import { UserPool } from "./components/user-pool";
 import { loadConfig } from "./config";
 import { Campaigns } from "./services/campaigns";
 import { identityProvidersOf } from "./services/identity-providers";
+import { Insights } from "./services/insights";
 import { Journal } from "./services/journal";
 import { Live } from "./services/live";
 import { Media } from "./services/media";
@@ -47,6 +48,7 @@ const accounts = new Users("users", {
   deadLetters,
   functions,
   deletionProtection,
+  timeZone: config.timeZone,
 });
 
 const photos = new Photos("photos", { bus, users, api, deadLetters, functions, deletionProtection });
@@ -77,11 +79,33 @@ const campaigns = new Campaigns("campaigns", {
   heartbeatSeconds: config.webhookPatienceSeconds,
 });
 
+const insights = new Insights("insights", {
+  bus,
+  users,
+  api,
+  apiCache: config.apiCacheGb === undefined ? undefined : { sizeGb: config.apiCacheGb },
+  logging,
+  deadLetters,
+  functions,
+  deletionProtection,
+  key,
+  database: {
+    minimumCapacity: config.databaseMinimumCapacity,
+    maximumCapacity: config.databaseMaximumCapacity,
+    instances: config.databaseInstances,
+    lastSnapshot: config.databaseLastSnapshot,
+  },
+  timeZone: config.timeZone,
+});
+
 /** Where the API of each service answers. */
 export const usersUrl = accounts.url;
 export const photosUrl = photos.url;
 export const mediaUrl = media.url;
 export const campaignsUrl = campaigns.url;
+export const insightsUrl = insights.url;
+/** Where views are told, without a token, and where partners with a key read. */
+export const viewsUrl = insights.viewsUrl;
 /** Where browsers are told what becomes of their uploads. */
 export const liveUrl = live.url;
 /** What a web page needs to sign users up and in. */

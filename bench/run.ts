@@ -4,6 +4,7 @@ import { artefactSize } from "./artefact-size";
 import { circumstances } from "./circumstances";
 import { evaluationTime } from "./evaluation-time";
 import { importTime } from "./import-time";
+import { insightsTime } from "./insights-time";
 import { writeResults } from "./results";
 import { saveTime } from "./save-time";
 import { render, type Section } from "./section";
@@ -17,6 +18,7 @@ const measurements: Readonly<Record<string, () => Promise<Section>>> = {
   "start-time": startTime,
   "save-time": saveTime,
   "upload-time": uploadTime,
+  "insights-time": insightsTime,
 };
 
 /** The command line names a measurement that there is not. */

@@ -5,6 +5,8 @@ import type { Handler } from "./closure/capture";
 import type { DeadLetterPath } from "./dead-letters";
 import { environmentOf } from "./environment";
 import { policyDocument, type Statement, statementsOf, trust } from "./iam";
+import { attachmentOf } from "./network/attachment";
+import { noteFunction } from "./network/functions";
 import { checkRange } from "./range";
 
 /** How a function runs. Blocks that make functions take these as defaults for all of theirs. */
@@ -44,6 +46,7 @@ export interface LambdaFunctionArgs<Event, Result> extends FunctionOptions {
 /**
  * A Lambda function from an inline callback: one bundled file, beside which a library that reads files of its own has
  * those, one role of its own, one inline policy that allows what the callback calls on bound clients and nothing else.
+ * It is in a network exactly when the callback uses a server there.
  */
 export class LambdaFunction<Event = never, Result = unknown> extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -68,7 +71,9 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
     const parent = { parent: this };
     // Apart, so that a preview knows the code though it knows no ARN of what is granted.
     const built = build(name, args.handler);
-    const grants = pulumi.output(built.then((artefact) => artefact.grants));
+    noteFunction(name, built);
+    const grants = pulumi.output(built.then(({ grants }) => grants.map(({ allows }) => ({ allows }))));
+    const attachment = built.then(({ grants }) => attachmentOf(name, grants));
     const variables = pulumi.output(
       built.then((artefact) => environmentOf(name, artefact.grants, args.environment)),
     );
@@ -117,7 +122,11 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
         `${name}-policy`,
         {
           role: role.name,
-          policy: policyDocument(grants.apply((granted) => [...own, ...invoker, ...statementsOf(granted)])),
+          policy: policyDocument(
+            pulumi
+              .all([grants, pulumi.output(attachment.then((attached) => attached?.statements ?? []))])
+              .apply(([granted, attaching]) => [...own, ...invoker, ...statementsOf(granted), ...attaching]),
+          ),
         },
         parent,
       );
@@ -138,6 +147,7 @@ export class LambdaFunction<Event = never, Result = unknown> extends pulumi.Comp
         environment: variables.apply((known) =>
           Object.keys(known).length === 0 ? undefined : { variables: known },
         ),
+        vpcConfig: pulumi.output(attachment.then((attached) => attached?.vpcConfig)),
       };
       return new aws.lambda.Function(name, transform?.function?.(functionArgs) ?? functionArgs, {
         ...parent,

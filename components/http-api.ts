@@ -56,6 +56,9 @@ export interface RouteOptions {
 /** A route is for partners, but the API knows none. */
 export class NoPartners extends pulumi.RunError {}
 
+/** A route is for holders of a key of a usage plan, which HTTP APIs do not have. */
+export class KeysNeedRestApi extends pulumi.RunError {}
+
 /** A function has to answer before API Gateway, which waits 30 s. @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const longestTimeoutSeconds = 29;
 
@@ -243,6 +246,11 @@ export class HttpApi extends pulumi.ComponentResource {
     checkRange(fullName, "timeoutSeconds", timeoutSeconds, 1, longestTimeoutSeconds);
     const parent = { parent: this };
     const { api, authorizer, partners } = this.nodes;
+    if (access === "key") {
+      throw new KeysNeedRestApi(
+        `${fullName}: an HTTP API knows no keys of usage plans; serve the route by a RestApi, or make it for partners`,
+      );
+    }
     if (access === "partner" && !partners) {
       throw new NoPartners(`${fullName}: the route is for partners; give ${this.logicalName} \`partners\``);
     }

@@ -4,7 +4,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { Handler } from "./closure/capture";
 import type { DeadLetters } from "./dead-letters";
 import { type FunctionOptions, LambdaFunction } from "./function";
-import { eachMessage, type MessageHandler } from "./message-handler";
+import { type QueueHandler, queueHandler } from "./message-handler";
 import { createQueue, type Sender } from "./messaging";
 import { checkRange } from "./range";
 import { bind } from "./sdk/bind";
@@ -12,28 +12,52 @@ import { type QueueClient, queueMethods } from "./sdk/sqs";
 
 export interface QueueArgs {
   readonly deadLetters: DeadLetters;
-  /** Called with each message; one that it throws for is tried again, alone. */
-  readonly handler: MessageHandler;
+  /**
+   * Called with each message; one that it throws for is tried again, alone. As `{ batch }` it is called with all
+   * messages of an invocation at once, and says which of them failed.
+   */
+  readonly handler: QueueHandler;
   /** Services that send to the queue in their own name, such as a topic. @default none */
   readonly senders?: readonly Sender[];
   /** Retries of a message after the first attempt, 0–2; then it goes to the dead letters. @default 2 */
   readonly retries?: number;
-  /** Messages per invocation, 1–10. @default 1 */
+  /** Messages per invocation, 1–10000; above 10 with a batching window of 1 s or more. @default 1 */
   readonly batchSize?: number;
+  /** How long messages may wait for others to fill their batch, 0–300. @default 0 */
+  readonly maximumBatchingWindowSeconds?: number;
   /** How many of the function may run at once, 2–1000. @default as many as Lambda starts */
   readonly maximumConcurrency?: number;
+  /** How long a message stays that nobody takes, 1–14; in the dead letters it stays 14. @default 4 */
+  readonly retentionDays?: number;
   readonly function?: FunctionOptions;
 }
 
 /**
- * How much longer a message stays hidden than its function may take.
+ * A message stays hidden for as many times what its function may take, and for the batching window.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */
 const visibilityFactor = 6;
+/**
+ * Above this size Lambda takes no batch without a window.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+ */
+const largestWindowless = 10;
+const daySeconds = 86_400;
+
+/** A queue's batches are larger than Lambda gathers without a batching window. */
+export class WindowMissing extends pulumi.RunError {
+  constructor(name: string, batchSize: number) {
+    super(
+      `${name}: batchSize is ${batchSize} and maximumBatchingWindowSeconds is 0; Lambda gathers more than ` +
+        `${largestWindowless} messages only within a window: set maximumBatchingWindowSeconds to 1 or more`,
+    );
+  }
+}
 
 /**
- * A queue and the function that works it off, message by message. A message leaves the queue when the function has
- * done it; one that fails comes back after a pause that doubles, and ends in the dead letters `<queue>-failed`.
+ * A queue and the function that works it off, message by message or in batches. A message leaves the queue when the
+ * function has done it; one that fails comes back after a pause that doubles, and ends in the dead letters
+ * `<queue>-failed`.
  */
 export class Queue extends pulumi.ComponentResource {
   readonly sdk: QueueClient;
@@ -46,9 +70,15 @@ export class Queue extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueueArgs, opts?: pulumi.ComponentResourceOptions) {
     const { retries = 2, batchSize = 1, maximumConcurrency, senders = [] } = args;
+    const { maximumBatchingWindowSeconds = 0, retentionDays = 4 } = args;
     const { timeoutSeconds = 10 } = args.function ?? {};
     checkRange(name, "retries", retries, 0, 2);
-    checkRange(name, "batchSize", batchSize, 1, 10);
+    checkRange(name, "batchSize", batchSize, 1, 10_000);
+    checkRange(name, "maximumBatchingWindowSeconds", maximumBatchingWindowSeconds, 0, 300);
+    checkRange(name, "retentionDays", retentionDays, 1, 14);
+    if (batchSize > largestWindowless && maximumBatchingWindowSeconds === 0) {
+      throw new WindowMissing(name, batchSize);
+    }
     if (maximumConcurrency !== undefined) {
       checkRange(name, "maximumConcurrency", maximumConcurrency, 2, 1000);
     }
@@ -59,7 +89,8 @@ export class Queue extends pulumi.ComponentResource {
     const queue = createQueue(
       name,
       {
-        visibilityTimeoutSeconds: visibilityFactor * timeoutSeconds,
+        visibilityTimeoutSeconds: visibilityFactor * timeoutSeconds + maximumBatchingWindowSeconds,
+        messageRetentionSeconds: retentionDays * daySeconds,
         redrivePolicy: pulumi.jsonStringify({
           deadLetterTargetArn: deadLetters.queueArn,
           maxReceiveCount: retries + 1,
@@ -74,7 +105,7 @@ export class Queue extends pulumi.ComponentResource {
       arn: queue.arn,
       target: { QueueUrl: queue.url },
     });
-    const fn = createFunction(eachMessage(this.sdk, args.handler));
+    const fn = createFunction(queueHandler(this.sdk, args.handler));
     createMapping();
     this.arn = queue.arn;
     this.nodes = { queue, function: fn, deadLetterQueueArn: deadLetters.queueArn };
@@ -105,6 +136,7 @@ export class Queue extends pulumi.ComponentResource {
           eventSourceArn: queue.arn,
           functionName: fn.arn,
           batchSize,
+          maximumBatchingWindowInSeconds: maximumBatchingWindowSeconds,
           functionResponseTypes: ["ReportBatchItemFailures"],
           scalingConfig: maximumConcurrency === undefined ? undefined : { maximumConcurrency },
         },

@@ -28,10 +28,10 @@ export interface Route {
   readonly path: `/${string}`;
   readonly summary: string;
   /**
-   * `user`: a signed-in user's access token is needed; `partner`: a partner's key; `anyone`: open on purpose, as for what
-   * is public or proves itself.
+   * `user`: a signed-in user's access token is needed; `partner`: a partner's key, that a function knows; `key`: a key of
+   * a usage plan, that API Gateway knows; `anyone`: open on purpose, as for what is public or proves itself.
    */
-  readonly access: "user" | "partner" | "anyone";
+  readonly access: "user" | "partner" | "key" | "anyone";
   /** Of users, only members of this group of the user pool. */
   readonly group?: string;
   /** Name in lower case → what it may hold. */

@@ -11,7 +11,7 @@ export interface Request<Path, Query, Body> {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** The body as it was sent, for what is signed. */
   readonly rawBody: string;
-  /** The signed-in user's id (`sub`), or the partner's; empty on routes open to anyone. */
+  /** The signed-in user's id (`sub`), or the partner's; empty on routes open to anyone, or to anyone with a key. */
   readonly user: string;
 }
 
@@ -74,6 +74,7 @@ function callerOf({ access, group }: RouteContract, event: HttpEvent): string {
       return userOf(event, group);
     case "partner":
       return partnerOf(event);
+    case "key":
     case "anyone":
       return "";
   }

@@ -91,8 +91,10 @@ const problemSchema = () =>
 const gatewayErrorSchema = () => z.object({ message: z.string() }).meta({ id: "GatewayError" });
 
 const problemType = "application/problem+json";
-const gatewayContent = { "application/json": gatewayErrorSchema };
 const problemContent = { [problemType]: problemSchema };
+const gatewayContent = { "application/json": gatewayErrorSchema };
+/** A REST API is told to answer problems, an HTTP API cannot be. */
+const eitherContent = { ...gatewayContent, ...problemContent };
 
 /** Responses that follow from a route's shape: `endpoint` makes the problems, API Gateway the others. */
 const implied = [
@@ -109,14 +111,15 @@ const implied = [
     name: "Unauthorized",
     description: "No valid token, or no key, was sent",
     // API Gateway refuses a token that is not the user pool's, the handler one that is no access token.
-    content: { ...gatewayContent, ...problemContent },
-    on: ({ access }: RouteContract) => access !== "anyone",
+    content: eitherContent,
+    on: ({ access }: RouteContract) => access === "user" || access === "partner",
   },
   {
     status: 403,
     name: "Forbidden",
-    description: "The token is no access token, its user is not in the group, or the key is no partner's",
-    content: { ...gatewayContent, ...problemContent },
+    description:
+      "The token is no access token, its user is not in the group, the key is no partner's, or of no usage plan",
+    content: eitherContent,
     on: ({ access }: RouteContract) => access !== "anyone",
   },
   {
@@ -137,21 +140,21 @@ const implied = [
     status: 429,
     name: "TooManyRequests",
     description: "More requests than the route takes; try again after a pause",
-    content: gatewayContent,
+    content: eitherContent,
     on: () => true,
   },
   {
     status: 500,
     name: "InternalServerError",
     description: "The request failed through no fault of its own",
-    content: gatewayContent,
+    content: eitherContent,
     on: () => true,
   },
   {
     status: 503,
     name: "ServiceUnavailable",
     description: "No capacity, or no answer in time; try again after a pause",
-    content: gatewayContent,
+    content: eitherContent,
     on: () => true,
   },
 ];
@@ -204,6 +207,7 @@ export function openApiDocument(
           description: "An access token of the user pool",
         },
         partnerKey: { type: "apiKey", in: "header", name: "x-api-key", description: "A partner's key" },
+        apiKey: { type: "apiKey", in: "header", name: "x-api-key", description: "A key of a usage plan" },
       },
     },
   };
@@ -227,7 +231,12 @@ function operation(route: RouteContract, schemas: Schemas): Operation {
     operationId: route.id,
     summary: route.summary,
     tags: route.path.split("/").slice(1, 2),
-    security: { user: [{ accessToken: [] }], partner: [{ partnerKey: [] }], anyone: [] }[route.access],
+    security: {
+      user: [{ accessToken: [] }],
+      partner: [{ partnerKey: [] }],
+      key: [{ apiKey: [] }],
+      anyone: [],
+    }[route.access],
     ...(route.group !== undefined && { description: `For members of the group ${route.group}.` }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {

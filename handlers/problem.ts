@@ -38,15 +38,27 @@ export function problem(
   });
 }
 
-/** The response for an error made by `problem`; any other is thrown again, for Lambda to report. */
+/**
+ * The response for an error made by `problem`, and 503 for what tells by `retryAfterSeconds` that it passes; any other is
+ * thrown again, for Lambda to report.
+ */
 export function problemResponse(error: unknown): APIGatewayProxyStructuredResultV2 {
+  if (error instanceof Error && "retryAfterSeconds" in error) {
+    console.error("not available for now", { error });
+    return response(problem(503, "It cannot be served for now; try again a little later.").problem, {
+      "retry-after": String(error.retryAfterSeconds),
+    });
+  }
   if (error instanceof Error && "problem" in error) {
-    const body = error.problem as Problem;
-    return {
-      statusCode: body.status,
-      headers: { "content-type": "application/problem+json" },
-      body: JSON.stringify(body),
-    };
+    return response(error.problem as Problem);
   }
   throw error;
+}
+
+function response(body: Problem, headers: Readonly<Record<string, string>> = {}) {
+  return {
+    statusCode: body.status,
+    headers: { "content-type": "application/problem+json", ...headers },
+    body: JSON.stringify(body),
+  };
 }

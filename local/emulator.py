@@ -12,12 +12,13 @@ import os
 import runpy
 import threading
 import time
+import uuid
 
 import hypercorn.asyncio
 import hypercorn.config
-from ministack.core import iam_actions, iam_evaluator, lambda_runtime
-from ministack.core.responses import error_response_json, json_response
-from ministack.services import cognito, lambda_svc, secretsmanager, ses, ses_v2, stepfunctions
+from ministack.core import iam_actions, iam_evaluator, lambda_runtime, router
+from ministack.core.responses import error_response_json, get_account_id, json_response
+from ministack.services import cognito, elasticache, lambda_svc, rds_data, secretsmanager, ses, ses_v2, stepfunctions
 
 # Taken out of the environment, which every function inherits.
 DOOR_TOKEN = os.environ.pop("GALLERY_DOOR_TOKEN", "").encode()
@@ -36,6 +37,22 @@ asyncio.base_events.Server.wait_closed = _wait_closed
 hypercorn.config.Config.graceful_timeout = 0.5
 
 
+# The name of a cache whose token is to be verified.
+CACHE_HEADER = b"x-gallery-cache"
+
+
+def _as_token(scope, cache):
+    """What a client shows a cache for a password is signed as a GET of an address whose host is the cache's name."""
+    return {**scope, "method": "GET", "headers": [(b"host", cache)]}
+
+
+def _without_body(receive):
+    async def received():
+        return {**await receive(), "body": b""}
+
+    return received
+
+
 def _for_door_and_programs(app):
     """Refuses what pages send here directly: only the front door knows which of it is harmless."""
 
@@ -52,6 +69,9 @@ def _for_door_and_programs(app):
             return
         if "headers" in scope:
             scope = {**scope, "headers": [pair for pair in headers if pair[0] != DOOR_HEADER]}
+        cache = dict(headers).get(CACHE_HEADER)
+        if is_door and cache:
+            scope, receive = _as_token(scope, cache), _without_body(receive)
         await app(scope, receive, send)
 
     return guarded
@@ -276,10 +296,27 @@ def _mended_resource_arn(service, method, path, headers, body, query, region, ac
         return _machines.get(str(iam_actions._safe_json_field(body, "taskToken")), "*")
     if service == "ses" and method == "POST" and path == "/v2/email/outbound-emails":
         return _sender_arn(body, region, account)
+    if service == "elasticache" and _is_token(query):
+        return f"arn:aws:elasticache:{region}:{account}:serverlesscache:{headers['host']}"
     return _resource_arn(service, method, path, headers, body, query, region, account)
 
 
 iam_actions.extract_resource_arn = _mended_resource_arn
+
+# Who may do it to one may do it to several at once: AWS has no actions for batches of these.
+_single = {
+    f"{action}Batch": action
+    for action in ("sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:SendMessage", "sns:Publish")
+}
+_iam_action = iam_actions.extract_iam_action
+
+
+def _action_of_one(*args, **named):
+    action = _iam_action(*args, **named)
+    return _single.get(action, action)
+
+
+iam_actions.extract_iam_action = _action_of_one
 
 _handle_secrets = secretsmanager.handle_request
 
@@ -297,5 +334,93 @@ async def _handle_secrets_or_cancel(method, path, headers, body, query):
 
 
 secretsmanager.handle_request = _handle_secrets_or_cancel
+
+# The key of a managed secret whose cluster names none, which everybody who may read the secret may use.
+_OWN_KEY = "/aws-secretsmanager-default"
+
+
+def _refused_key(headers, query, secret_arn, key_arn):
+    """Secrets Manager decrypts in the caller's name; MiniStack does not ask whether the caller may."""
+    region = router.extract_region(headers, query)
+    context = {
+        "kms:EncryptionContext:SecretARN": secret_arn,
+        "kms:ViaService": f"secretsmanager.{region}.amazonaws.com",
+    }
+    caller = router.extract_access_key_id(headers, query)
+    decrypt = ("kms:Decrypt", "kms", region, key_arn, context)
+    return key_arn and not key_arn.endswith(_OWN_KEY) and iam_evaluator.enforce(caller, *decrypt)
+
+
+async def _describe_sql(_method, _path, headers, body, query):
+    """
+    Answers a call of the Data API, which is authorised by now, with what the front door needs to know to do it: the
+    cluster, and whether the secret opens it. The Data API reads the secret in the caller's name.
+    """
+    from ministack import app
+    from ministack.services import rds
+
+    given = str(iam_actions._safe_json_field(body, "secretArn"))
+    _, secret = secretsmanager._resolve(given, use_arn_scope=True)
+    arn = secret["ARN"] if secret else given
+    action = ("secretsmanager", "secretsmanager:GetSecretValue", headers, query, str(uuid.uuid4()))
+    denied = app._enforce_data_plane(*action, resource_arn=arn, named_resource=arn)
+    if denied:
+        return denied
+    resource = str(iam_actions._safe_json_field(body, "resourceArn"))
+    cluster = rds._resolve_cluster(resource) if resource.startswith("arn:") else None
+    managed = (cluster or {}).get("MasterUserSecret") or {}
+    if managed.get("SecretArn") == arn and _refused_key(headers, query, arn, managed["KmsKeyId"]):
+        return error_response_json("SecretsErrorException", "Access to KMS is not allowed", 400)
+    answer = {}
+    if cluster:
+        answer["cluster"] = {
+            "id": cluster["DBClusterIdentifier"],
+            "resourceId": cluster["DbClusterResourceId"],
+            "engine": cluster["Engine"],
+            "database": cluster["DatabaseName"] or "postgres",
+            "user": cluster["MasterUsername"],
+            "httpEndpoint": cluster["HttpEndpointEnabled"],
+            "instances": len(cluster["DBClusterMembers"]),
+        }
+    if secret and not secret.get("DeletedDate"):
+        credentials = rds_data._credentials_from_secret(secret)
+        opens = cluster and credentials == (cluster["MasterUsername"], cluster["_MasterUserPassword"])
+        answer["secret"] = {"user": credentials[0], "opens": bool(opens)}
+    return json_response(answer)
+
+
+rds_data.handle_request = _describe_sql
+
+_handle_caches = elasticache.handle_request
+_detect_service = router.detect_service
+
+
+def _is_token(query):
+    return query.get("Action") == ["connect"] and query.get("ResourceType") == ["ServerlessCache"]
+
+
+def _detect_caches(method, path, headers, query):
+    """MiniStack takes whatever is signed in its address for a call of S3."""
+    return "elasticache" if _is_token(query) else _detect_service(method, path, headers, query)
+
+
+router.detect_service = _detect_caches
+
+
+async def _handle_caches_or_token(method, path, headers, body, query):
+    """Who comes this far with a token may connect to the cache; as its user only by a right on the user too."""
+    if not _is_token(query):
+        return await _handle_caches(method, path, headers, body, query)
+    key, region = router.extract_access_key_id(headers, query), router.extract_region(headers, query)
+    user = f"arn:aws:elasticache:{region}:{get_account_id()}:user:{''.join(query.get('User', []))}"
+    # Root's signature is never verified: anybody could have made it.
+    if iam_evaluator.is_root_access_key(key) or iam_evaluator.enforce(
+        key, "elasticache:Connect", "elasticache", region, resource_arn=user
+    ):
+        return error_response_json("AccessDenied", f"Not authorized to perform elasticache:Connect on {user}", 403)
+    return json_response({})
+
+
+elasticache.handle_request = _handle_caches_or_token
 
 runpy.run_module("ministack", run_name="__main__")

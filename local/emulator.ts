@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import * as http from "node:http";
-import * as net from "node:net";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "./free-port";
 import { type KeptProcess, startKept } from "./kept-process";
 import { alive, type Lock, tryLock } from "./lock";
 import { pythonEnvironment } from "./python-environment";
@@ -197,17 +197,6 @@ function environment(
     DOCKER_HOST: `unix://${path.join(temp, "no-docker")}`,
     ...env,
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string")
-    throw new Error("The loopback interface gave no port.");
-  return address.port;
 }
 
 /** Undefined as soon as the emulator is ready. */

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { handlerOf } from "./aws";
 import { answerInvoke } from "./aws/invokes";
+import { CacheServer, withCaches } from "./cache";
 import { Completions, withCompletions } from "./completions";
 import { type DemoUser, seedDemoUsers } from "./demo-user";
 import { Emulator } from "./emulator";
@@ -13,9 +14,11 @@ import { readState, writeState } from "./engine/state";
 import type { Changes } from "./engine/update";
 import { type OpenFrontDoor, openFrontDoor } from "./front-door";
 import { apiDescriptions, mappedHosts } from "./front-door/api-descriptions";
+import { restStages } from "./front-door/rest-stages";
 import { judge } from "./judge";
 import { PolicyPack } from "./policy";
 import { type Project, readProject } from "./project";
+import { LocalSql } from "./sql";
 import { putSecrets, readStandIns, type StandIns, startStandIns } from "./stand-ins";
 
 /** Account id of the emulator's root user. */
@@ -28,6 +31,8 @@ export interface LocalCloudOptions {
   /** Port of the front door; absent, any that is free. */
   readonly port?: number;
   readonly keep: boolean;
+  /** Address of a PostgreSQL server for the program's cluster. @default one of its own for each cluster */
+  readonly postgres?: string;
   /** Gets a line for each step. */
   readonly progress: (message: string) => void;
   /** Called once when the emulator ends without being asked to. */
@@ -50,6 +55,8 @@ export class LocalCloud {
   private constructor(
     readonly frontDoor: OpenFrontDoor,
     private readonly completions: Completions,
+    private readonly caches: CacheServer,
+    private readonly sql: LocalSql,
     /** What stands in for the services of others. */
     readonly standIns: StandIns,
     private readonly emulator: Promise<Emulator>,
@@ -89,14 +96,20 @@ export class LocalCloud {
     fs.mkdirSync(stateDir, { recursive: true });
 
     const completions = new Completions();
+    const caches = new CacheServer({ stateDir, progress });
+    const sql = new LocalSql({
+      dataDir: path.join(keep ? keptFolder(options) : stateDir, "sql"),
+      keep,
+      log: path.join(stateDir, "sql.log"),
+      address: options.postgres,
+    });
     const frontDoor = await openFrontDoor({
       port,
       recordFile: path.join(stateDir, "calls.jsonl"),
       callers: completions.callers,
-      addresses: [...completions.interceptors],
+      addresses: [...completions.interceptors, ...caches.interceptors, sql],
     });
     const place = withCompletions({ region: project.region, account, endpoint: frontDoor.door.address });
-    const cloud = connectCloud(place, frontDoor.deployerToken);
     const emulator = Emulator.start({
       stateDir,
       endpoint: place.endpoint,
@@ -104,6 +117,7 @@ export class LocalCloud {
       dataDir: keep ? path.join(keptFolder(options), "data") : undefined,
       progress,
       onExit,
+      env: { NODE_EXTRA_CA_CERTS: caches.authorityFile },
     });
     const pack = PolicyPack.start(path.join(__dirname, "..", "policy"));
     // Awaited later; until then a failure must not end the process.
@@ -111,15 +125,19 @@ export class LocalCloud {
     pack.catch(() => {});
 
     let standIns: StandIns;
+    let cloud: Cloud;
     try {
+      cloud = connectCloud(withCaches(place, await caches.start(place.endpoint)), frontDoor.deployerToken);
       standIns = await startStandIns(readStandIns(project.directory, project.stack));
     } catch (error) {
-      await end(frontDoor, completions, emulator, pack);
+      await Promise.all([end(frontDoor, completions, emulator, pack), caches.stop()]);
       throw error;
     }
     const local = new LocalCloud(
       frontDoor,
       completions,
+      caches,
+      sql,
       standIns,
       emulator,
       pack,
@@ -147,6 +165,7 @@ export class LocalCloud {
     this.configure();
     progress("Reading the program");
     const plan = await this.deployment.plan();
+    this.sql.check(plan.resources);
     // Judges look at everything but the contents of code, which a saved handler changes alone.
     const judged = JSON.stringify([
       this.project.config,
@@ -159,8 +178,11 @@ export class LocalCloud {
     }
     await this.connected();
     progress("Deploying");
+    this.caches.prepare(plan.resources);
     try {
-      return await this.deployment.apply(plan, this.cloud);
+      const changes = await this.deployment.apply(plan, this.cloud);
+      await this.caches.configure(this.resources);
+      return changes;
     } finally {
       this.publish();
     }
@@ -184,7 +206,11 @@ export class LocalCloud {
   }
 
   private async close(): Promise<void> {
-    await end(this.frontDoor, this.completions, this.emulator, this.pack);
+    await Promise.all([
+      end(this.frontDoor, this.completions, this.emulator, this.pack),
+      this.caches.stop(),
+      this.sql.stop(),
+    ]);
     await this.standIns.stop();
   }
 
@@ -194,6 +220,7 @@ export class LocalCloud {
       await this.connected();
       this.options.progress(`Taking up ${state.resources.size} resources of the last start`);
       await this.deployment.adopt(state, this.cloud);
+      this.sql.configure(this.resources);
       this.completions.configure(this.resources);
     }
   }
@@ -207,6 +234,7 @@ export class LocalCloud {
     const { address, doorToken } = await this.emulator;
     this.frontDoor.door.connect(address, doorToken);
     const { region, endpoint = this.address } = this.cloud;
+    this.frontDoor.rest.connect({ region, endpoint, emulatorAddress: address }, this.completions.callers);
     await this.completions.connect({ region, account, endpoint, emulatorAddress: address });
     await putSecrets(this.standIns.secrets, this.cloud);
   }
@@ -221,6 +249,7 @@ export class LocalCloud {
     }
     this.frontDoor.guard.allowHosts(mappedHosts(resources));
     this.frontDoor.throttle.configure(apiDescriptions(resources));
+    this.frontDoor.rest.configure(restStages(resources));
     this.completions.configure(resources);
     this.write("outputs.json", outputs);
     if (this.options.keep) {

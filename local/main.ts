@@ -21,7 +21,15 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function run({ project: directory, stack, stateDir, port, keep, once }: Arguments): Promise<void> {
+async function run({
+  project: directory,
+  stack,
+  stateDir,
+  port,
+  keep,
+  postgres,
+  once,
+}: Arguments): Promise<void> {
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   const progress = (message: string) => console.log(`${seconds().toFixed(1).padStart(5)} s  ${message}`);
@@ -34,7 +42,7 @@ async function run({ project: directory, stack, stateDir, port, keep, once }: Ar
   died.catch(() => {});
 
   const project = readProject(directory, stack);
-  const starting = LocalCloud.start({ project, stateDir, port, keep, progress, onExit });
+  const starting = LocalCloud.start({ project, stateDir, port, keep, postgres, progress, onExit });
   const cloud = await Promise.race([starting, died, stopped]);
   if (!cloud) {
     await starting.then(

@@ -7,6 +7,20 @@ import { bucketCorsOrigins } from "./rules/bucket-cors-origins";
 import { bucketLifecycle } from "./rules/bucket-lifecycle";
 import { bucketPublicAccess } from "./rules/bucket-public-access";
 import { bucketTlsOnly } from "./rules/bucket-tls-only";
+import { cacheAccessString } from "./rules/cache-access-string";
+import { cacheEncryptionAtRest } from "./rules/cache-encryption-at-rest";
+import { cacheEncryptionInTransit } from "./rules/cache-encryption-in-transit";
+import { cacheIamAuthentication } from "./rules/cache-iam-authentication";
+import { cacheUsageLimits } from "./rules/cache-usage-limits";
+import { cacheUserGroup } from "./rules/cache-user-group";
+import { databaseBackups } from "./rules/database-backups";
+import { databaseDeletionProtection } from "./rules/database-deletion-protection";
+import { databaseEncryption } from "./rules/database-encryption";
+import { databaseIamAuthentication } from "./rules/database-iam-authentication";
+import { databaseLogs } from "./rules/database-logs";
+import { databaseMasterPassword } from "./rules/database-master-password";
+import { databaseNotPublic } from "./rules/database-not-public";
+import { databaseZones } from "./rules/database-zones";
 import { deadLetterAlarm } from "./rules/dead-letter-alarm";
 import { eventTargetDeadLetter } from "./rules/event-target-dead-letter";
 import { functionLogGroup } from "./rules/function-log-group";
@@ -32,6 +46,7 @@ import { secretRotation } from "./rules/secret-rotation";
 import { stateMachineExecutionData } from "./rules/state-machine-execution-data";
 import { stateMachineLogging } from "./rules/state-machine-logging";
 import { stateMachineTracing } from "./rules/state-machine-tracing";
+import { streamEncryption } from "./rules/stream-encryption";
 import { streamFailureDestination } from "./rules/stream-failure-destination";
 import { subscriptionRedrive } from "./rules/subscription-redrive";
 import { topicTlsOnly } from "./rules/topic-tls-only";
@@ -78,6 +93,7 @@ new PolicyPack("gallery", {
     queueVisibilityTimeout,
     queueEncryption,
     queueTlsOnly,
+    streamEncryption,
     topicTlsOnly,
     bucketPublicAccess,
     bucketTlsOnly,
@@ -91,5 +107,19 @@ new PolicyPack("gallery", {
     userPoolDeletionProtection,
     userPoolClientFlows,
     userPoolClientPassword,
+    databaseEncryption,
+    databaseMasterPassword,
+    databaseIamAuthentication,
+    databaseNotPublic,
+    databaseBackups,
+    databaseDeletionProtection,
+    databaseZones,
+    databaseLogs,
+    cacheUserGroup,
+    cacheIamAuthentication,
+    cacheAccessString,
+    cacheUsageLimits,
+    cacheEncryptionInTransit,
+    cacheEncryptionAtRest,
   ],
 });

@@ -88,7 +88,7 @@ export function referrers<R extends Resource>(
   return [];
 }
 
-const identifiers = ["arn", "bucket", "id", "name", "url", "streamArn"];
+const identifiers = ["arn", "bucket", "clusterIdentifier", "id", "name", "url", "streamArn"];
 
 /** Whether a reference means the resource itself, or a part of it: a version of a function, a table's stream. */
 function names(reference: string, props: object): boolean {

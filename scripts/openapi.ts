@@ -5,6 +5,7 @@ import { campaignRoutes } from "../handlers/campaigns/routes";
 import { mediaRoutes } from "../handlers/media/routes";
 import { openApiDocument } from "../handlers/openapi";
 import { photoRoutes } from "../handlers/photos/routes";
+import { insightRoutes } from "../handlers/insights/routes";
 import { userRoutes } from "../handlers/users/routes";
 import { version } from "../package.json";
 
@@ -17,6 +18,7 @@ export function openApiText(): string {
     ...Object.values(mediaRoutes),
     ...Object.values(userRoutes),
     ...Object.values(campaignRoutes),
+    ...Object.values(insightRoutes),
   ]);
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }

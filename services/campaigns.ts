@@ -23,8 +23,10 @@ import { read } from "../handlers/campaigns/read";
 import * as routes from "../handlers/campaigns/routes";
 import { signingRotation } from "../handlers/campaigns/signing";
 import { start } from "../handlers/campaigns/start";
+import { startDigest } from "../handlers/campaigns/start-digest";
 import { wait } from "../handlers/campaigns/wait";
 import { webhook } from "../handlers/campaigns/webhook";
+import { weekSummarised } from "../handlers/insights/events";
 
 export interface CampaignsArgs {
   readonly bus: EventBus;
@@ -128,6 +130,8 @@ export class Campaigns extends pulumi.ComponentResource {
     bus.on(`${name}-users`, userEvents, followUsers(recipients.sdk, deliveries.sdk), {
       function: { timeoutSeconds: 60 },
     });
+
+    bus.on(`${name}-digest`, weekSummarised, startDigest(campaigns.sdk));
 
     const api = new HttpApi(
       `${name}-api`,

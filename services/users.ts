@@ -17,6 +17,7 @@ import { userRegistered, userRemoved } from "../handlers/users/events";
 import { list } from "../handlers/users/list-users";
 import * as partnerRoutes from "../handlers/users/partners";
 import { read, show } from "../handlers/users/read-profile";
+import { reconcile } from "../handlers/users/reconcile";
 import { refresh } from "../handlers/users/refresh-tokens";
 import { register } from "../handlers/users/register";
 import { remove } from "../handlers/users/remove-account";
@@ -32,6 +33,8 @@ export interface UsersArgs {
   readonly deadLetters: DeadLetters;
   readonly functions: FunctionOptions;
   readonly deletionProtection: boolean;
+  /** IANA name: when night is. */
+  readonly timeZone: string;
 }
 
 /**
@@ -74,6 +77,11 @@ export class Users extends pulumi.ComponentResource {
       { detail: { phone: [{ exists: true }] } },
     );
     bus.on(`${name}-erase`, userRemoved, erase(pool.sdk, profiles.sdk));
+    bus.schedule(`${name}-reconcile`, "cron(0 2 * * ? *)", reconcile(pool.sdk, profiles.sdk), {
+      timeZone: args.timeZone,
+      flexibleWindowMinutes: 60,
+      function: { timeoutSeconds: 900 },
+    });
 
     const api = new HttpApi(
       `${name}-api`,

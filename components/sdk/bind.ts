@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Client, Command, MetadataBearer } from "@smithy/types";
 import type { Condition } from "../iam";
+import type { NetworkAccess } from "../network";
 
 /** A row of a service's table: an operation, the IAM action it needs, and its call with the target filled in. */
 export interface Method<Target, Input, Result> {
@@ -36,8 +37,12 @@ export interface Grant {
   /** How errors name the resource. */
   readonly owner: string;
   readonly allows: readonly Allowance[];
+  /** Of these, what the function itself asks for; the rest other services ask for in its name. */
+  readonly calls: readonly Allowance[];
   /** Environment variable → the physical name it holds. */
   readonly environment: Readonly<Record<string, pulumi.Output<string>>>;
+  /** Where the resource is reached from, if not from everywhere: its function joins that network. */
+  readonly network?: NetworkAccess;
 }
 
 const grants = new WeakMap<object, Grant>();
@@ -114,8 +119,10 @@ export interface Bindable<Target> {
   readonly name: string;
   /** ARN that the methods' actions are allowed on. */
   readonly arn: Allowance["resource"];
-  /** What every method with an action needs besides, such as to decrypt with the resource's key. */
+  /** What services do in the function's name for every method with an action, such as to decrypt with the resource's key. */
   readonly also?: readonly Allowance[];
+  /** For a server in a network: functions that call a method with an action are attached to it. */
+  readonly network?: NetworkAccess;
   /** Fixed parameters: outputs reach the function through its environment, strings through its code. */
   readonly target: { readonly [K in keyof Target]: string | pulumi.Output<string> };
 }
@@ -158,11 +165,16 @@ export function bind<M>(methods: M & Methods<TargetOf<M>>, to: Bindable<TargetOf
       }
       return call(target as TargetOf<M>, input);
     };
-    const allows =
-      action === undefined
-        ? []
-        : [{ actions: [action].flat(), resource: below(to.arn, suffix) }, ...(to.also ?? [])];
-    grants.set(method, { owner: to.owner, allows, environment });
+    const calls = action === undefined ? [] : [{ actions: [action].flat(), resource: below(to.arn, suffix) }];
+    const isCalled = calls.length > 0;
+    const allows = isCalled ? [...calls, ...(to.also ?? [])] : [];
+    grants.set(method, {
+      owner: to.owner,
+      allows,
+      calls,
+      environment,
+      network: isCalled ? to.network : undefined,
+    });
     client[name] = method;
   }
   return client as Bound<M>;

@@ -18,10 +18,10 @@ export const queueMethods = {
     (queue: QueueTarget, input: OnQueue<sqs.SendMessageCommandInput>) =>
       new sqs.SendMessageCommand({ ...input, ...queue }),
   ),
-  ChangeMessageVisibility: method(
+  ChangeMessageVisibilityBatch: method(
     "sqs:ChangeMessageVisibility",
-    (queue: QueueTarget, input: OnQueue<sqs.ChangeMessageVisibilityCommandInput>) =>
-      new sqs.ChangeMessageVisibilityCommand({ ...input, ...queue }),
+    (queue: QueueTarget, input: OnQueue<sqs.ChangeMessageVisibilityBatchCommandInput>) =>
+      new sqs.ChangeMessageVisibilityBatchCommand({ ...input, ...queue }),
   ),
 };
 

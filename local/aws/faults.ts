@@ -15,7 +15,10 @@ const absent = new Set([
   "QueueDoesNotExist",
   "ResourceNotFound",
   "ResourceNotFoundException",
+  "ServerlessCacheNotFoundFault",
   "StateMachineDoesNotExist",
+  "UserGroupNotFoundFault",
+  "UserNotFoundFault",
 ]);
 
 const taken = new Set([
@@ -30,7 +33,10 @@ const taken = new Set([
   "ResourceConflictException",
   "ResourceExistsException",
   "ResourceInUseException",
+  "ServerlessCacheAlreadyExistsFault",
   "StateMachineAlreadyExists",
+  "UserAlreadyExistsFault",
+  "UserGroupAlreadyExistsFault",
 ]);
 
 /** The answer of an AWS call, or undefined when what it asks about does not exist. */

@@ -4,11 +4,16 @@ import { apigatewayv2 } from "./apigatewayv2";
 import { cloudwatch } from "./cloudwatch";
 import { cognito } from "./cognito";
 import { dynamodb } from "./dynamodb";
+import { ec2 } from "./ec2";
+import { elasticache } from "./elasticache";
 import { events } from "./events";
 import { iam } from "./iam";
+import { kinesis } from "./kinesis";
 import { kms } from "./kms";
 import { lambda } from "./lambda";
+import { lambdaRun } from "./lambda-run";
 import { logs } from "./logs";
+import { rds } from "./rds";
 import { s3 } from "./s3";
 import { scheduler } from "./scheduler";
 import { secretsmanager } from "./secretsmanager";
@@ -24,11 +29,16 @@ const services: ServiceTable = {
   ...cloudwatch,
   ...cognito,
   ...dynamodb,
+  ...ec2,
+  ...elasticache,
   ...events,
   ...iam,
+  ...kinesis,
   ...kms,
   ...lambda,
+  ...lambdaRun,
   ...logs,
+  ...rds,
   ...s3,
   ...scheduler,
   ...secretsmanager,

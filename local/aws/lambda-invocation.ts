@@ -18,9 +18,10 @@ import {
 } from "@aws-sdk/client-lambda";
 import type * as aws from "@pulumi/aws";
 import { filterPattern } from "../completions/filter-pattern";
+import { completedKind } from "../completions/mapping-settings";
 import { hasCompletions } from "../completions/relay";
 import { type Cloud, type Inputs, type Place, resource, type ServiceTable } from "../engine/resource";
-import { createAnew, ifPresent } from "./faults";
+import { createAnew, ifPresent, refuse } from "./faults";
 import { type Fields, nameOf, pascal, request } from "./request";
 import { retag } from "./tags";
 
@@ -75,9 +76,9 @@ function isQueue({ eventSourceArn }: MappingInputs): boolean {
   return `${eventSourceArn}`.startsWith("arn:aws:sqs:");
 }
 
-/** Whether completions run the mapping: the emulator has those of streams retry for ever, whatever they say. */
-function isCompleted({ eventSourceArn }: MappingInputs, place: Place): boolean {
-  return hasCompletions(place) && `${eventSourceArn}`.startsWith("arn:aws:dynamodb:");
+/** Whether completions run the mapping, and the emulator does not. */
+function isCompleted(inputs: MappingInputs, place: Place): boolean {
+  return hasCompletions(place) && completedKind(inputs) !== undefined;
 }
 
 /**
@@ -118,11 +119,16 @@ function known(mapping: EventSourceMappingConfiguration, inputs: MappingInputs, 
   };
 }
 
-/** @throws BadFilterPattern, which only Lambda itself would tell otherwise. */
-function checkFilters(inputs: MappingInputs, place: Place): void {
-  if (isCompleted(inputs, place)) {
-    for (const { pattern = "{}" } of inputs.filterCriteria?.filters ?? []) filterPattern(pattern);
-  }
+/** @throws BadFilterPattern, which only Lambda itself would tell otherwise; UnsupportedInput */
+function checkCompleted(inputs: MappingInputs, place: Place): void {
+  if (!isCompleted(inputs, place)) return;
+  for (const { pattern = "{}" } of inputs.filterCriteria?.filters ?? []) filterPattern(pattern);
+  refuse(
+    "aws:lambda/eventSourceMapping:EventSourceMapping",
+    inputs,
+    ["startingPositionTimestamp", "tumblingWindowInSeconds"],
+    "Leave it out: mappings begin at LATEST or TRIM_HORIZON and hand on no state.",
+  );
 }
 
 /** Removes mappings of the same source and function: a second one would deliver everything twice. */
@@ -143,7 +149,7 @@ const eventSourceMapping = resource<aws.lambda.EventSourceMappingArgs>({
     batchSize: mappingSettings(inputs, place).BatchSize,
   }),
   async create(inputs, cloud) {
-    checkFilters(inputs, cloud);
+    checkCompleted(inputs, cloud);
     await removeTwins(inputs, cloud);
     const startingAt = inputs.startingPositionTimestamp;
     const create = new CreateEventSourceMappingCommand(
@@ -164,7 +170,7 @@ const eventSourceMapping = resource<aws.lambda.EventSourceMappingArgs>({
     return mapping && known(mapping, inputs, cloud);
   },
   async update(id, inputs, old, cloud) {
-    checkFilters(inputs, cloud);
+    checkCompleted(inputs, cloud);
     const lambda = cloud.client(LambdaClient);
     const update = new UpdateEventSourceMappingCommand(
       request({ ...mappingSettings(inputs, cloud), UUID: id }),

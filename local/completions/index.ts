@@ -2,6 +2,7 @@ import { connectCloud } from "../engine/cloud";
 import type { Resource } from "../engine/resource";
 import type { Interceptor } from "../front-door/interceptor";
 import type { Completion } from "./completion";
+import { EventSourceMappings } from "./event-source-mappings";
 import { PostConfirmation } from "./post-confirmation";
 import { QueueAlarms } from "./queue-alarms";
 import { connectRelay } from "./relay";
@@ -9,7 +10,6 @@ import { RelayAddress } from "./relay-address";
 import { SecretRotation } from "./secret-rotation";
 import { Service, type Surroundings } from "./service";
 import { ServiceCallers } from "./service-callers";
-import { StreamMappings } from "./stream-mappings";
 import { Targets } from "./targets";
 
 export { withCompletions } from "./relay";
@@ -62,7 +62,7 @@ export class Completions {
     this.#secretRotation.connect(as("secretsmanager.amazonaws.com"));
     this.#completions = [
       targets,
-      new StreamMappings(as("lambda.amazonaws.com")),
+      new EventSourceMappings(as("lambda.amazonaws.com")),
       new QueueAlarms(as("cloudwatch.amazonaws.com")),
       this.#postConfirmation,
       this.#secretRotation,

@@ -1,3 +1,5 @@
+import { itemFailures } from "./batch-answer";
+
 /** What Lambda does with records a function fails to process; the names are those of the event source mapping. */
 export interface FailurePolicy {
   readonly bisectBatchOnFunctionError: boolean;
@@ -40,6 +42,7 @@ export interface Settled<R> {
 /**
  * What becomes of a span after an invocation. All its records are in the answer, once and in order.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
 export function settle<R extends Sequenced>(
   span: Span<R>,
@@ -97,17 +100,4 @@ export function outcomeOf(answer: string, records: readonly Sequenced[], reports
   );
   const first = records[Math.min(...named)];
   return first ? { kind: "partial", sequenceNumber: first.sequenceNumber } : { kind: "failure" };
-}
-
-/** Identifiers in an answer; what is no identifier becomes one that fits no record. */
-function itemFailures(answer: string): readonly string[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(answer);
-  } catch {
-    return [];
-  }
-  const { batchItemFailures } = (value ?? {}) as { batchItemFailures?: { itemIdentifier?: unknown }[] };
-  if (!Array.isArray(batchItemFailures)) return [];
-  return batchItemFailures.map((failure) => String(failure?.itemIdentifier ?? ""));
 }

@@ -1,15 +1,7 @@
-import {
-  type DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type ShardIteratorType,
-} from "@aws-sdk/client-dynamodb-streams";
-import { type StreamRecord, streamRecord } from "./stream-record";
+import type { StreamRecord } from "./stream-record";
+import type { Start, StreamSource } from "./stream-source";
 
-/** The emulator has one shard a stream. */
-export const SHARD_ID = "shardId-00000000000000000000-00000000";
-
-/** Where to read on. */
+/** Where to read on in a shard. */
 export interface Position {
   /** Where a new mapping begins. */
   readonly from: "LATEST" | "TRIM_HORIZON";
@@ -19,21 +11,23 @@ export interface Position {
   readonly iterator?: string;
 }
 
-/** Errors of iterators that no longer serve; they do for 15 minutes. */
+/** Errors of iterators that no longer serve; they do for 5 minutes, or 15. */
 const outdated = new Set(["ExpiredIteratorException", "TrimmedDataAccessException"]);
 
 function isOutdated(error: unknown): boolean {
   return error instanceof Error && outdated.has(error.name);
 }
 
-/** Reads one stream from a position on, and keeps the position from where a successor would see what is not done. */
+/** Reads one shard from a position on, and keeps the position from where a successor would see what is not done. */
 export class StreamReader {
+  /** The shard is closed, and has been read to its end. */
+  isAtEnd = false;
   #iterator: string | undefined;
   #lastRead: string | undefined;
 
   constructor(
-    private readonly client: DynamoDBStreamsClient,
-    private readonly streamArn: string,
+    private readonly source: StreamSource,
+    private readonly shardId: string,
     private position: Position,
   ) {
     this.#iterator = position.iterator;
@@ -45,12 +39,12 @@ export class StreamReader {
 
   /** The next records, at most `limit`; none when there are none yet. */
   async read(limit: number): Promise<readonly StreamRecord[]> {
+    if (this.isAtEnd) return [];
     this.#iterator ??= await this.#open();
     try {
-      const get = new GetRecordsCommand({ ShardIterator: this.#iterator, Limit: limit });
-      const { Records = [], NextShardIterator } = await this.client.send(get);
-      const records = Records.map((record) => streamRecord(record, this.streamArn));
-      this.#iterator = NextShardIterator ?? this.#iterator;
+      const { records, next } = await this.source.page(this.shardId, this.#iterator, limit);
+      this.isAtEnd = next === undefined;
+      this.#iterator = next ?? this.#iterator;
       this.#lastRead = records.at(-1)?.sequenceNumber ?? this.#lastRead;
       return records;
     } catch (error) {
@@ -74,25 +68,19 @@ export class StreamReader {
 
   async #open(): Promise<string | undefined> {
     const { from, after } = this.position;
-    if (after === undefined) return this.#iteratorOf(from);
+    if (after === undefined) return this.#iteratorOf({ type: from });
     try {
-      return await this.#iteratorOf("AFTER_SEQUENCE_NUMBER", after);
+      return await this.#iteratorOf({ type: "AFTER_SEQUENCE_NUMBER", sequenceNumber: after });
     } catch (error) {
       if (!isOutdated(error)) throw error;
-      return this.#iteratorOf("TRIM_HORIZON");
+      return this.#iteratorOf({ type: "TRIM_HORIZON" });
     }
   }
 
-  async #iteratorOf(ShardIteratorType: ShardIteratorType, SequenceNumber?: string) {
-    const get = new GetShardIteratorCommand({
-      StreamArn: this.streamArn,
-      ShardId: SHARD_ID,
-      ShardIteratorType,
-      SequenceNumber,
-    });
-    const { ShardIterator } = await this.client.send(get);
+  async #iteratorOf(start: Start): Promise<string | undefined> {
+    const iterator = await this.source.iterator(this.shardId, start);
     // Kept at once: for a mapping that begins with the latest record, "latest" is now.
-    this.position = { ...this.position, iterator: ShardIterator };
-    return ShardIterator;
+    this.position = { ...this.position, iterator };
+    return iterator;
   }
 }

@@ -1,29 +1,12 @@
 import { randomUUID } from "node:crypto";
-import type { _Record } from "@aws-sdk/client-dynamodb-streams";
 import type { Sequenced, Span } from "./stream-batch";
+import type { StreamSource } from "./stream-source";
 
-/** A record as the function gets it. */
 export interface StreamRecord extends Sequenced {
+  /** As the function gets it. */
   readonly event: Readonly<Record<string, unknown>>;
-}
-
-/** A record of the Streams API, which the SDK has parsed, as Lambda writes it. */
-export function streamRecord(record: _Record, eventSourceARN: string): StreamRecord {
-  const { SequenceNumber = "", ApproximateCreationDateTime } = record.dynamodb ?? {};
-  return {
-    sequenceNumber: SequenceNumber,
-    createdAt: (ApproximateCreationDateTime?.getTime() ?? Date.now()) / 1000,
-    event: { ...(asJson(record) as object), eventSourceARN },
-  };
-}
-
-/** Times as seconds, bytes as base64. */
-function asJson(value: unknown): unknown {
-  if (value instanceof Date) return value.getTime() / 1000;
-  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
-  if (Array.isArray(value)) return value.map(asJson);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, asJson(inner)]));
+  /** As filter patterns see it. */
+  readonly filtered: unknown;
 }
 
 /** Records that Lambda gives up, and where they are. */
@@ -40,8 +23,9 @@ export interface Discarded {
 /**
  * What the failure destination gets: where the records are, not the records.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
  */
-export function failureMessage(discarded: Discarded): string {
+export function failureMessage(discarded: Discarded, batchInfo: StreamSource["batchInfo"]): string {
   const { span, condition, functionArn, streamArn, shardId, functionError } = discarded;
   const [first] = span.records;
   const last = span.records.at(-1);
@@ -59,7 +43,7 @@ export function failureMessage(discarded: Discarded): string {
     },
     version: "1.0",
     timestamp: new Date().toISOString(),
-    DDBStreamBatchInfo: {
+    [batchInfo]: {
       shardId,
       startSequenceNumber: first?.sequenceNumber,
       endSequenceNumber: last?.sequenceNumber,

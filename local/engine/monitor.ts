@@ -3,12 +3,16 @@ import * as resproto from "@pulumi/pulumi/proto/resource_pb";
 import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
 import type * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
+import { type Child, type Construct, childOf, type Made } from "./remote";
 import type { Properties, Registration } from "./resource";
 import { openSecrets } from "./secret";
 
 type Reply<T> = (error: Error | null, response?: T) => void;
 
 const stackType = "pulumi:pulumi:Stack";
+
+/** How the SDK asks for a resource that it got as an output of another. */
+const getResource = "pulumi:pulumi:getResource";
 
 /** What a program registers resources with, and calls provider functions on. */
 export interface Registrar {
@@ -27,7 +31,8 @@ export class Monitor {
   private fail: (error: unknown) => void = () => {};
   private hasFailed = false;
   private readonly running = new Set<Promise<void>>();
-  private readonly seen = new Set<string>();
+  /** By URN; null while it is being made. */
+  private readonly seen = new Map<string, Made | null>();
   private readonly prefix: string;
 
   constructor(
@@ -35,6 +40,9 @@ export class Monitor {
     project: string,
     stack: string,
     preview: boolean,
+    private readonly construct: Construct = async ({ type, name }) => {
+      throw new Error(`${name} (${type}): nothing here makes components of a plugin`);
+    },
   ) {
     this.failed = new Promise((_, reject) => {
       this.fail = reject;
@@ -50,16 +58,13 @@ export class Monitor {
   ) {
     this.answer(reply, async () => {
       const registration = this.registrationOf(request);
-      if (this.seen.has(registration.urn)) {
-        throw new Error(
-          `Duplicate resource ${registration.urn}: two resources of a type need different names`,
-        );
-      }
-      this.seen.add(registration.urn);
-      const { id, outputs } = await this.registrar.register(registration);
+      const made = await this.make(registration);
+      const outputs = request.getRemote()
+        ? await this.construct(registration, (child) => this.makeChild(registration, child))
+        : made.outputs;
       const response = new resproto.RegisterResourceResponse();
-      response.setUrn(registration.urn);
-      response.setId(id ?? "");
+      response.setUrn(made.urn);
+      response.setId(made.id);
       response.setObject(await toStruct(outputs));
       return response;
     });
@@ -72,7 +77,10 @@ export class Monitor {
   invoke(request: resproto.ResourceInvokeRequest, reply: Reply<unknown>) {
     this.answer(reply, async () => {
       const inputs = pulumi.runtime.deserializeProperties(request.getArgs() ?? new struct.Struct());
-      const result = await this.registrar.invoke(request.getTok(), openSecrets(inputs).opened);
+      const result =
+        request.getTok() === getResource
+          ? this.stateOf(String(inputs.urn))
+          : await this.registrar.invoke(request.getTok(), openSecrets(inputs).opened);
       const response = new resproto.RegisterResourceResponse();
       const object = await toStruct(result);
       return Object.assign(response, { getReturn: () => object, getFailuresList: () => [] });
@@ -122,6 +130,33 @@ export class Monitor {
       })
       .finally(() => this.running.delete(job));
     this.running.add(job);
+  }
+
+  private async make(registration: Registration): Promise<Made> {
+    const { urn } = registration;
+    if (this.seen.has(urn)) {
+      throw new Error(`Duplicate resource ${urn}: two resources of a type need different names`);
+    }
+    this.seen.set(urn, null);
+    const { id = "", outputs } = await this.registrar.register(registration);
+    const made = { urn, id, outputs };
+    this.seen.set(urn, made);
+    return made;
+  }
+
+  private async makeChild(component: Registration, child: Child): Promise<Made> {
+    if (this.hasFailed) {
+      throw new Error(`${child.name} is not begun: the program is given up`);
+    }
+    return this.make(childOf(component, child));
+  }
+
+  private stateOf(urn: string): Properties {
+    const made = this.seen.get(urn);
+    if (!made) {
+      throw new Error(`The program asks for ${urn}, which it has not made`);
+    }
+    return { urn, id: made.id, state: made.outputs };
   }
 
   private registrationOf(request: resproto.RegisterResourceRequest): Registration {

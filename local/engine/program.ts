@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { constructorIn } from "../aws/awsx";
 import type { Project } from "../project";
 import { Monitor, type Registrar } from "./monitor";
 import { withoutPromiseTraces } from "./promise-traces";
@@ -26,11 +27,11 @@ export class Program {
 
   /** Runs the program; answers the stack's outputs once every resource is registered. */
   async evaluate(registrar: Registrar, preview: boolean): Promise<Properties> {
-    const { name, stack, config, main } = this.project;
+    const { name, stack, config, main, region } = this.project;
     for (const file of programFiles()) {
       delete require.cache[file];
     }
-    const monitor = new Monitor(registrar, name, stack, preview);
+    const monitor = new Monitor(registrar, name, stack, preview, constructorIn(region));
     pulumi.runtime.setAllConfig({ ...config });
 
     const rejected = new Promise<never>((_, reject) => {

@@ -7,6 +7,7 @@ import type { Interceptor } from "./interceptor";
 import { FrontDoor } from "./proxy";
 import { CallRecord } from "./record";
 import { RecordAddress } from "./record-address";
+import { RestGateway } from "./rest-gateway";
 import { Throttle } from "./throttle";
 
 export interface OpenFrontDoorOptions {
@@ -29,6 +30,7 @@ export interface OpenFrontDoor {
   /** For the engine's clients to send as `x-gallery-deployer`: lets them use root's key. */
   readonly deployerToken: string;
   readonly throttle: Throttle;
+  readonly rest: RestGateway;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function openFrontDoor(options: OpenFrontDoorOptions): Promise<Open
   const { port, recordFile, callers = new Callers(), addresses = [] } = options;
   const record = new CallRecord({ file: recordFile });
   const throttle = new Throttle();
+  const rest = new RestGateway();
   const deployerToken = randomUUID();
   const guard = new Guard(deployerToken);
   const interceptors = [
@@ -49,12 +52,13 @@ export async function openFrontDoor(options: OpenFrontDoorOptions): Promise<Open
     new RecordAddress(record),
     ...addresses,
     new Faults(),
+    rest,
     new HideErrors(),
     throttle,
   ];
   try {
     const door = await FrontDoor.start({ port, callers, interceptors });
-    return { door, callers, record, guard, deployerToken, throttle };
+    return { door, callers, record, guard, deployerToken, throttle, rest };
   } catch (error) {
     record.stop();
     throw error;

@@ -25,7 +25,7 @@ export interface ApiDescription {
 }
 
 /** Per account and region ("Amazon API Gateway quotas", account-level quotas). */
-const ACCOUNT_LIMIT = { throttlingRateLimit: 10_000, throttlingBurstLimit: 5_000 } as const;
+export const ACCOUNT_LIMIT = { throttlingRateLimit: 10_000, throttlingBurstLimit: 5_000 } as const;
 
 interface Stage {
   readonly routes: Routes;

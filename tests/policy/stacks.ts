@@ -109,6 +109,29 @@ const users = (inputs: Properties, client: Properties, clientSecret: string) => 
   }),
 ];
 
+const database = (cluster: Properties, instances: readonly string[], instance: Properties = {}) => [
+  resource(
+    "aws:rds/cluster:Cluster",
+    "insights",
+    { engine: "aurora-postgresql", ...cluster },
+    { arn: arnOf("rds", "cluster:insights") },
+  ),
+  ...instances.map((name) =>
+    resource("aws:rds/clusterInstance:ClusterInstance", name, { clusterIdentifier: "insights", ...instance }),
+  ),
+];
+
+const cache = (serverless: Properties, user: Properties, nodes: Properties) => [
+  resource("aws:elasticache/serverlessCache:ServerlessCache", "views", { engine: "valkey", ...serverless }),
+  resource("aws:elasticache/user:User", "views", {
+    engine: "valkey",
+    userId: "views",
+    userName: "views",
+    ...user,
+  }),
+  resource("aws:elasticache/replicationGroup:ReplicationGroup", "sessions", { engine: "redis", ...nodes }),
+];
+
 /** Breaks every rule of the pack at least once, but for those about configuration: see `shownConfiguration`. */
 export const violating: Resource[] = [
   stack,
@@ -144,6 +167,7 @@ export const violating: Resource[] = [
     topic: arnOf("sns", "uploads"),
   }),
   topic("uploads"),
+  resource("aws:kinesis/stream:Stream", "clicks", { name: "clicks", shardCount: 1 }),
   queue("dead"),
   queue("views", {
     redrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf("sqs", "dead"), maxReceiveCount: 3 }),
@@ -162,6 +186,9 @@ export const violating: Resource[] = [
     userPoolId: "staff",
     explicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH"],
   }),
+  ...database({}, ["insights-1"], { publiclyAccessible: true }),
+  resource("aws:rds/cluster:Cluster", "orders", { engine: "aurora-postgresql", deletionProtection: true }),
+  ...cache({}, { accessString: "on ~* +@all", noPasswordRequired: true }, {}),
 ];
 
 /** With it, `violating` breaks the rules about configuration too. */
@@ -234,6 +261,11 @@ export const clean: Resource[] = [
   ...functionOf("resize"),
   ...functionOf("notify"),
   ...safeQueue("dead"),
+  resource("aws:kinesis/stream:Stream", "clicks", {
+    name: "clicks",
+    encryptionType: "KMS",
+    kmsKeyId: "alias/aws/kinesis",
+  }),
   resource("aws:cloudwatch/metricAlarm:MetricAlarm", "dead", {
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
@@ -326,5 +358,28 @@ export const clean: Resource[] = [
       preventUserExistenceErrors: "ENABLED",
     },
     "hunter2-hunter2",
+  ),
+  ...database(
+    {
+      storageEncrypted: true,
+      manageMasterUserPassword: true,
+      iamDatabaseAuthenticationEnabled: true,
+      backupRetentionPeriod: 7,
+      deletionProtection: true,
+      enabledCloudwatchLogsExports: ["postgresql"],
+    },
+    ["insights-1", "insights-2"],
+    { publiclyAccessible: false },
+  ),
+  ...cache(
+    {
+      userGroupId: "views",
+      cacheUsageLimits: {
+        dataStorage: { maximum: 1, unit: "GB" },
+        ecpuPerSeconds: [{ maximum: 1000 }],
+      },
+    },
+    { accessString: "on ~views:* -@all +get", authenticationMode: { type: "iam" } },
+    { transitEncryptionEnabled: true, atRestEncryptionEnabled: true },
   ),
 ];

@@ -19,6 +19,11 @@ const valid = {
   "gallery:mailVerified": "false",
   "gallery:mailUrl": "https://api.mail.example",
   "gallery:webhookPatienceSeconds": "900",
+  "gallery:databaseMinimumCapacity": "0.5",
+  "gallery:databaseMaximumCapacity": "8",
+  "gallery:databaseInstances": "2",
+  "gallery:databaseLastSnapshot": "true",
+  "gallery:timeZone": "UTC",
 };
 
 function load(change: Record<string, string> = {}) {
@@ -46,6 +51,11 @@ test("reads every key with its type", () => {
     mailVerified: false,
     mailUrl: "https://api.mail.example",
     webhookPatienceSeconds: 900,
+    databaseMinimumCapacity: 0.5,
+    databaseMaximumCapacity: 8,
+    databaseInstances: 2,
+    databaseLastSnapshot: true,
+    timeZone: "UTC",
   });
 });
 
@@ -67,6 +77,10 @@ test.each([
   ["mailUrl", "mail", /URL/],
   ["mailUrl", "http://api.mail.example", /begins with https/],
   ["webhookPatienceSeconds", "1", />=5/],
+  ["databaseMinimumCapacity", "0.3", /multiple of 0.5/],
+  ["databaseInstances", "0", />=1/],
+  ["apiCacheGb", "1", /0.5/],
+  ["timeZone", "Gallery/Standard", /IANA/],
   ["corsOrigins", '["https://gallery.example/path"]', /origin/],
 ])("%s = %s is refused, with the key and the command that sets it", (key, value, reason) => {
   const attempt = () => load({ [`gallery:${key}`]: value });

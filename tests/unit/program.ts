@@ -13,13 +13,22 @@ const registered: Registered[] = [];
 const arnOf = (type: string, name: string) =>
   `arn:aws:${type.split(/[:/]/)[1]}:eu-west-1:123456789012:${name}`;
 
-/** Turns of the event loop until a right is there: what does not wait for it comes before it. */
-const turnsOfRights = 20;
+/** Take turns of the event loop until they are there: what does not wait for them comes before them. */
+const slow = ["aws:lambda/invocation:Invocation", "aws:lambda/permission:Permission"];
+const turnsOfSlow = 20;
+
+/** What a program reads of the network that a plugin makes. */
+const networkOf = (name: string) => ({
+  vpcId: `${name}-vpc-id`,
+  isolatedSubnetIds: [`${name}-isolated-1`, `${name}-isolated-2`],
+  privateSubnetIds: [`${name}-private-1`, `${name}-private-2`],
+  routeTables: [{ id: `${name}-table-1` }, { id: `${name}-table-2` }],
+});
 
 /** Outputs that components read, named after the resource so that tests can tell whose they are. */
 const mocks: pulumi.runtime.Mocks = {
   newResource: async ({ type, name, inputs }) => {
-    for (let turn = 0; type === "aws:lambda/permission:Permission" && turn < turnsOfRights; turn += 1) {
+    for (let turn = 0; slow.includes(type) && turn < turnsOfSlow; turn += 1) {
       await new Promise((resolve) => setImmediate(resolve));
     }
     registered.push({ type, name, inputs });
@@ -35,7 +44,13 @@ const mocks: pulumi.runtime.Mocks = {
         executionArn: `arn:aws:execute-api:eu-west-1:123456789012:${name}`,
         apiEndpoint: `wss://${name}.example`,
         invokeUrl: `https://${name}.example/`,
+        rootResourceId: `${name}-root`,
         endpoint: `cognito-idp.eu-west-1.amazonaws.com/${name}`,
+        endpoints: [{ address: `${name}.cache.example`, port: 6379 }],
+        masterUserSecrets: [{ secretArn: `arn:aws:secretsmanager:eu-west-1:123456789012:${name}-master` }],
+        clusterResourceId: `cluster-${name}`,
+        result: "null",
+        ...(type === "awsx:ec2:Vpc" && networkOf(name)),
       },
     };
   },

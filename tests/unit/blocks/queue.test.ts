@@ -13,7 +13,7 @@ const deploy = (args: Partial<QueueArgs> = {}) =>
   });
 const mapping = "aws:lambda/eventSourceMapping:EventSourceMapping";
 
-test("hides a message for six times as long as its function may take", async () => {
+test("hides a message for six times as long as its function may take, and for the batching window", async () => {
   const queueOf = async (args: Partial<QueueArgs>) =>
     only(await deploy(args), "aws:sqs/queue:Queue", "jobs").inputs;
 
@@ -21,6 +21,41 @@ test("hides a message for six times as long as its function may take", async () 
   expect(await queueOf({ function: { timeoutSeconds: 120 } })).toMatchObject({
     visibilityTimeoutSeconds: 720,
   });
+  expect(await queueOf({ function: { timeoutSeconds: 20 }, maximumBatchingWindowSeconds: 30 })).toMatchObject(
+    { visibilityTimeoutSeconds: 150 },
+  );
+});
+
+test("keeps messages for four days or as long as asked, and dead letters for fourteen", async () => {
+  const seconds = async (name: string, args: Partial<QueueArgs> = {}) =>
+    only(await deploy(args), "aws:sqs/queue:Queue", name).inputs.messageRetentionSeconds;
+
+  expect(await seconds("jobs")).toBe(4 * 86_400);
+  expect(await seconds("jobs", { retentionDays: 1 })).toBe(86_400);
+  expect(await seconds("jobs-failed", { retentionDays: 1 })).toBe(14 * 86_400);
+});
+
+test("a batch handler's function is called with batches of hundreds", async () => {
+  const batch = async () => ({ batchItemFailures: [] });
+  const graph = await deploy({ handler: { batch }, batchSize: 500, maximumBatchingWindowSeconds: 5 });
+
+  expect(only(graph, mapping, "jobs-messages").inputs).toMatchObject({
+    batchSize: 500,
+    maximumBatchingWindowInSeconds: 5,
+    functionResponseTypes: ["ReportBatchItemFailures"],
+  });
+  expect(granted(only(graph, "aws:iam/rolePolicy:RolePolicy", "jobs-policy"))).toMatchObject({
+    "sqs:ChangeMessageVisibility": arn("sqs", "jobs"),
+  });
+});
+
+test("batches that Lambda gathers only within a window are refused without one", async () => {
+  await expect(deploy({ batchSize: 11 })).rejects.toThrow(
+    "jobs: batchSize is 11 and maximumBatchingWindowSeconds is 0; Lambda gathers more than 10 messages only " +
+      "within a window: set maximumBatchingWindowSeconds to 1 or more",
+  );
+  await expect(deploy({ batchSize: 10 })).resolves.toBeDefined();
+  await expect(deploy({ batchSize: 11, maximumBatchingWindowSeconds: 1 })).resolves.toBeDefined();
 });
 
 test.each([
@@ -99,7 +134,11 @@ test.each([
   ["retries", { retries: 3 }],
   ["retries", { retries: -1 }],
   ["batchSize", { batchSize: 0 }],
-  ["batchSize", { batchSize: 11 }],
+  ["batchSize", { batchSize: 10_001, maximumBatchingWindowSeconds: 1 }],
+  ["maximumBatchingWindowSeconds", { maximumBatchingWindowSeconds: 301 }],
+  ["maximumBatchingWindowSeconds", { maximumBatchingWindowSeconds: -1 }],
+  ["retentionDays", { retentionDays: 0 }],
+  ["retentionDays", { retentionDays: 15 }],
   ["maximumConcurrency", { maximumConcurrency: 1 }],
   ["maximumConcurrency", { maximumConcurrency: 1001 }],
 ])("%s out of its range is refused by name: %j", async (argument, args) => {

@@ -1,27 +1,41 @@
+import { completedMappings } from "../../../local/completions/mapping-settings";
 import { queueAlarms } from "../../../local/completions/queue-alarms";
-import { streamMappings } from "../../../local/completions/stream-mappings";
 import type { Properties } from "../../../local/engine/resource";
 import { resource } from "./resource";
 
-const streamArn = "arn:aws:dynamodb:eu-west-1:000000000000:table/photos/stream/1";
-const functionArn = "arn:aws:lambda:eu-west-1:000000000000:function:announce";
-const fn = resource("aws:lambda/function:Function", "announce", { name: "announce" }, { arn: functionArn });
+const place = "eu-west-1:000000000000";
+const tableStream = `arn:aws:dynamodb:${place}:table/photos/stream/1`;
+const dataStream = `arn:aws:kinesis:${place}:stream/views`;
+const queue = `arn:aws:sqs:${place}:work`;
+const functionArn = `arn:aws:lambda:${place}:function:announce`;
+const role = "arn:aws:iam::000000000000:role/announce";
+const fn = resource(
+  "aws:lambda/function:Function",
+  "announce",
+  { name: "announce", role },
+  { arn: functionArn },
+);
 const mapping = (id: string, inputs: Properties) =>
   resource("aws:lambda/eventSourceMapping:EventSourceMapping", id, { functionName: "announce", ...inputs });
 
-test("a stream's mapping has AWS's defaults", () => {
-  const mappings = streamMappings([
+test.each([
+  ["dynamodb", tableStream],
+  ["kinesis", dataStream],
+])("a stream's mapping of %s has AWS's defaults", (kind, sourceArn) => {
+  const mappings = completedMappings([
     fn,
-    mapping("m1", { eventSourceArn: streamArn, startingPosition: "LATEST" }),
+    mapping("m1", { eventSourceArn: sourceArn, startingPosition: "LATEST" }),
   ]);
 
   expect([...mappings]).toEqual([
     [
       "m1",
       {
-        streamArn,
+        kind,
+        sourceArn,
         functionName: "announce",
         functionArn,
+        roleArn: role,
         startingPosition: "LATEST",
         batchSize: 100,
         maximumBatchingWindowInSeconds: 0,
@@ -36,14 +50,36 @@ test("a stream's mapping has AWS's defaults", () => {
   ]);
 });
 
+test("a queue's mapping is completed where its batches must be gathered", () => {
+  const resources = [
+    fn,
+    mapping("own", { eventSourceArn: queue, batchSize: 10 }),
+    mapping("large", { eventSourceArn: queue, batchSize: 11, scalingConfig: { maximumConcurrency: 2 } }),
+    mapping("slow", { eventSourceArn: queue, maximumBatchingWindowInSeconds: 1 }),
+  ];
+  const settings = {
+    kind: "sqs",
+    sourceArn: queue,
+    functionName: "announce",
+    filterPatterns: [],
+    reportsBatchItemFailures: false,
+  };
+
+  expect([...completedMappings(resources)]).toEqual([
+    ["large", { ...settings, batchSize: 11, maximumBatchingWindowInSeconds: 0, maximumConcurrency: 2 }],
+    ["slow", { ...settings, batchSize: 10, maximumBatchingWindowInSeconds: 1, maximumConcurrency: 5 }],
+  ]);
+});
+
 test("other sources and disabled mappings are not completed", () => {
   const resources = [
-    mapping("queue", { eventSourceArn: "arn:aws:sqs:eu-west-1:000000000000:work" }),
-    mapping("kinesis", { eventSourceArn: "arn:aws:kinesis:eu-west-1:000000000000:stream/clicks" }),
-    mapping("off", { eventSourceArn: streamArn, enabled: false }),
+    mapping("topic", { eventSourceArn: "arn:aws:kafka:eu-west-1:000000000000:cluster/clicks" }),
+    mapping("off", { eventSourceArn: tableStream, enabled: false }),
+    mapping("idle", { eventSourceArn: dataStream, enabled: false }),
+    mapping("none", {}),
   ];
 
-  expect(streamMappings(resources).size).toBe(0);
+  expect(completedMappings(resources).size).toBe(0);
 });
 
 const alarm = (id: string, inputs: Properties) =>

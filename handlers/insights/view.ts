@@ -1,0 +1,39 @@
+import * as z from "zod";
+
+/** What a page tells when somebody looks at a photo. It says nothing of who looks. */
+export const newViewSchema = () =>
+  z
+    .strictObject({
+      photo: z.uuid().describe("Id of the photo"),
+      id: z.uuid().optional().describe("Made by the client: a view that is posted again with it counts once"),
+    })
+    .meta({ id: "NewView" });
+
+/** A view as API Gateway puts it into the queue. */
+export const storedViewSchema = () =>
+  z.object({
+    /** API Gateway's id of the request. */
+    id: z.uuid(),
+    /** Milliseconds since 1970. */
+    receivedAt: z.int().positive(),
+    body: newViewSchema(),
+  });
+
+/** A view as the database keeps it. */
+export interface View {
+  readonly id: string;
+  readonly photo: string;
+  /** In UTC, as `2026-11-24`. */
+  readonly day: string;
+}
+
+/** The calendar day of a time, in UTC. */
+export const dayOf = (time: Date | number): string => new Date(time).toISOString().slice(0, 10);
+
+/** The first of so many days that end with today's, in UTC. */
+export const firstOf = (days: number): string => dayOf(Date.now() - (days - 1) * 86_400_000);
+
+/**
+ * Views are kept one by one for so many days, longer than the queue keeps any: who delivers one again finds it counted.
+ */
+export const openDays = 7;

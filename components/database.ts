@@ -64,6 +64,8 @@ export class Database extends pulumi.ComponentResource {
     readonly migrate: LambdaFunction<never, Migrated>;
     readonly migration: aws.lambda.Invocation;
   };
+  /** The bound client of callbacks that are to wait for another time, 0–900 s, than `patienceSeconds`. */
+  readonly waiting: (seconds: number) => SqlClient;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     const { network, key, migrations, databaseName = name, instances: count = 2 } = args;
@@ -100,15 +102,16 @@ export class Database extends pulumi.ComponentResource {
     const target = { resourceArn: cluster.arn, secretArn };
     const migrating = createMigrating();
     const migration = createMigration();
-    this.sdk = bind(sqlMethods, {
-      ...binding,
-      target: {
-        ...target,
-        // Known once the schema is what the functions expect.
-        database: migration.result.apply(() => databaseName),
-        patienceSeconds: String(patienceSeconds),
-      },
-    }) as SqlClient;
+    // Known once the schema is what the functions expect.
+    const migrated = migration.result.apply(() => databaseName);
+    this.waiting = (seconds) => {
+      checkRange(name, "patienceSeconds", seconds, 0, 900);
+      return bind(sqlMethods, {
+        ...binding,
+        target: { ...target, database: migrated, patienceSeconds: String(seconds) },
+      }) as SqlClient;
+    };
+    this.sdk = this.waiting(patienceSeconds);
     this.arn = cluster.arn;
     this.nodes = { cluster, instances, migrate: migrating, migration };
     this.registerOutputs({ arn: this.arn });

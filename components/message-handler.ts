@@ -29,8 +29,9 @@ export class UnknownMessages extends Error {
   }
 }
 
-/** Pauses before a retry double from this. */
+/** Pauses before a retry double from the first to the longest. */
 const firstPauseSeconds = 2;
+const longestPauseSeconds = 900;
 /** SQS takes no more entries in one call. */
 const batchEntries = 10;
 
@@ -52,7 +53,10 @@ export function queueHandler(
             Entries: records.map(({ receiptHandle, attributes }, place) => ({
               Id: String(place),
               ReceiptHandle: receiptHandle,
-              VisibilityTimeout: firstPauseSeconds * 2 ** (Number(attributes.ApproximateReceiveCount) - 1),
+              VisibilityTimeout: Math.min(
+                firstPauseSeconds * 2 ** (Number(attributes.ApproximateReceiveCount) - 1),
+                longestPauseSeconds,
+              ),
             })),
           });
           for (const { Id, Message } of Failed) {

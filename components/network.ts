@@ -79,8 +79,9 @@ export class Network extends pulumi.ComponentResource {
     this.vpcId = vpc.vpcId;
     this.privateSubnetIds = nat ? vpc.privateSubnetIds : vpc.isolatedSubnetIds;
     const defaultSecurityGroup = createDefaultSecurityGroup();
-    this.place = defaultSecurityGroup.arn.apply((arn) => arn.split(":").slice(0, 5).join(":"));
-    const account = this.place.apply((place) => `${place.split(":")[4]}`);
+    const place = defaultSecurityGroup.arn.apply((arn) => arn.split(":").slice(0, 5).join(":"));
+    const account = place.apply((parts) => `${parts.split(":")[4]}`);
+    this.place = place;
     const flowLog = createFlowLog();
     this.internetClients = nat ? this.createInternetClients() : undefined;
     const members = grantsOfFunctions().then((all) =>
@@ -136,6 +137,7 @@ export class Network extends pulumi.ComponentResource {
         {
           assumeRolePolicy: trust("vpc-flow-logs.amazonaws.com", {
             StringEquals: { "aws:SourceAccount": account },
+            ArnLike: { "aws:SourceArn": pulumi.interpolate`${place}:vpc-flow-log/*` },
           }),
         },
         parent,
@@ -147,7 +149,12 @@ export class Network extends pulumi.ComponentResource {
           policy: policyDocument([
             {
               Effect: "Allow",
-              Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+              Action: [
+                "logs:CreateLogStream",
+                "logs:DescribeLogGroups",
+                "logs:DescribeLogStreams",
+                "logs:PutLogEvents",
+              ],
               Resource: pulumi.interpolate`${group.arn}:*`,
             },
           ]),

@@ -19,7 +19,10 @@ export interface QueueArgs {
   readonly handler: QueueHandler;
   /** Services that send to the queue in their own name, such as a topic. @default none */
   readonly senders?: readonly Sender[];
-  /** Retries of a message after the first attempt, 0–2; then it goes to the dead letters. @default 2 */
+  /**
+   * Retries of a message after the first attempt, 0–999, with pauses that double from 2 s to 15 minutes; then it goes to
+   * the dead letters. @default 2
+   */
   readonly retries?: number;
   /** Messages per invocation, 1–10000; above 10 with a batching window of 1 s or more. @default 1 */
   readonly batchSize?: number;
@@ -72,7 +75,7 @@ export class Queue extends pulumi.ComponentResource {
     const { retries = 2, batchSize = 1, maximumConcurrency, senders = [] } = args;
     const { maximumBatchingWindowSeconds = 0, retentionDays = 4 } = args;
     const { timeoutSeconds = 10 } = args.function ?? {};
-    checkRange(name, "retries", retries, 0, 2);
+    checkRange(name, "retries", retries, 0, 999);
     checkRange(name, "batchSize", batchSize, 1, 10_000);
     checkRange(name, "maximumBatchingWindowSeconds", maximumBatchingWindowSeconds, 0, 300);
     checkRange(name, "retentionDays", retentionDays, 1, 14);

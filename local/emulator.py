@@ -8,6 +8,7 @@ import contextvars
 import datetime
 import email.utils
 import functools
+import itertools
 import os
 import runpy
 import threading
@@ -18,7 +19,17 @@ import hypercorn.asyncio
 import hypercorn.config
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime, router
 from ministack.core.responses import error_response_json, get_account_id, json_response
-from ministack.services import cognito, elasticache, lambda_svc, rds_data, secretsmanager, ses, ses_v2, stepfunctions
+from ministack.services import (
+    cognito,
+    elasticache,
+    lambda_svc,
+    rds_data,
+    secretsmanager,
+    ses,
+    ses_v2,
+    sqs,
+    stepfunctions,
+)
 
 # Taken out of the environment, which every function inherits.
 DOOR_TOKEN = os.environ.pop("GALLERY_DOOR_TOKEN", "").encode()
@@ -422,5 +433,74 @@ async def _handle_caches_or_token(method, path, headers, body, query):
 
 
 elasticache.handle_request = _handle_caches_or_token
+
+# AWS authorises a batch by the action of its items; MiniStack asks for one that is named like the batch.
+_ITEM_ACTIONS = {
+    "sns:PublishBatch": "sns:Publish",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+}
+_extract_iam_action = iam_actions.extract_iam_action
+
+
+def _item_action(*args, **named):
+    action = _extract_iam_action(*args, **named)
+    return _ITEM_ACTIONS.get(action, action)
+
+
+iam_actions.extract_iam_action = _item_action
+
+# MiniStack goes through all of a queue several times a message: with thousands waiting that takes seconds for each
+# hundred. Below, a call takes about as long however many wait.
+_collect_messages = sqs._collect_msgs
+_sweep_to_dead_letters = sqs._dlq_sweep
+_expire_messages = sqs._expire_retained
+_expired_at = {}
+
+
+def _visible_ones(queue, most):
+    now = time.time()
+    visible = (message for message in queue["messages"] if message.get("visible_at", 0) <= now)
+    return list(itertools.islice(visible, most))
+
+
+def _collect_first(queue, most, hidden_seconds):
+    """Moves what was received too often to the dead letters when its turn comes, as AWS does."""
+    if queue["is_fifo"]:
+        _sweep_to_dead_letters(queue)
+        return _collect_messages(queue, most, hidden_seconds)
+    messages = _visible_ones(queue, most)
+    if any(message.get("receive_count") for message in messages):
+        _sweep_to_dead_letters(queue)
+        messages = _visible_ones(queue, most)
+    return _collect_messages({**queue, "messages": messages}, most, hidden_seconds)
+
+
+def _expire_once_a_second(queue):
+    arn, now = queue["attributes"].get("QueueArn"), time.monotonic()
+    if now - _expired_at.get(arn, 0) >= 1:
+        _expired_at[arn] = now
+        _expire_messages(queue)
+
+
+def _delete_at_once(data, url):
+    queue, entries = sqs._get_q(data.get("QueueUrl", url), "sqs:DeleteMessage"), data.get("Entries", [])
+    sqs._validate_batch_entries(entries, "DeleteMessageBatchRequestEntry")
+    given = {entry.get("ReceiptHandle") for entry in entries} - {None}
+    found = {receipt for message in queue["messages"] if (receipt := message.get("receipt_handle")) in given}
+    queue["messages"] = [message for message in queue["messages"] if message.get("receipt_handle") not in found]
+    failure = {"Code": "ReceiptHandleIsInvalid", "Message": "The input receipt handle is invalid.", "SenderFault": True}
+    failed = [entry["Id"] for entry in entries if entry.get("ReceiptHandle") not in found]
+    return {
+        "Successful": [{"Id": entry["Id"]} for entry in entries if entry["Id"] not in failed],
+        "Failed": [{"Id": name, **failure} for name in failed],
+    }
+
+
+sqs._collect_msgs = _collect_first
+sqs._dlq_sweep = lambda _queue: None
+sqs._expire_retained = _expire_once_a_second
+sqs._HANDLERS["DeleteMessageBatch"] = _delete_at_once
 
 runpy.run_module("ministack", run_name="__main__")

@@ -68,6 +68,8 @@ async function install(environment: string, progress: (message: string) => void)
   try {
     await run(base, ["-I", "-m", "venv", part], () => {});
     const pip = ["-I", "-m", "pip", "install", "--require-hashes", "--no-compile", "--no-input"];
+    // Everything that is needed is listed, and each of them runs where the emulator does.
+    pip.push("--no-deps", "--ignore-requires-python");
     pip.push("--disable-pip-version-check", "--progress-bar", "off", "--retries", "2", "-r", requirements);
     await run(pythonOf(part), pip, (line) => {
       if (/^\s*Downloading /.test(line)) progress(line.trim());

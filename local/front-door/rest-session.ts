@@ -26,7 +26,8 @@ export class NoRole extends Error {
   override readonly name = "NoRole";
 
   constructor(role: string, answer: string) {
-    super(`API Gateway could not take the role ${role}: ${answer}`);
+    const message = /<Message>([^<]*)/.exec(answer)?.[1] ?? answer;
+    super(`API Gateway could not take the role ${role}: ${message}`);
   }
 }
 

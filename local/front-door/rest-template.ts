@@ -32,13 +32,16 @@ export function evaluate(
   const input = {
     body,
     path: (path: string) => valueAt(json(body), path) ?? "",
-    json: (path: string) => JSON.stringify(valueAt(json(body), path) ?? ""),
+    json: (path: string) => {
+      const value = valueAt(json(body), path);
+      return JSON.stringify(value === undefined ? "" : value);
+    },
     params: (name?: string) =>
       name === undefined
         ? params
         : (params.path[name] ?? params.querystring[name] ?? params.header[name.toLowerCase()] ?? ""),
   };
-  const text = new Compile(asts).render({
+  const text = new Compile(asts, { customMethodHandlers: [javaMethods] }).render({
     input,
     util,
     stageVariables,
@@ -54,6 +57,28 @@ export function evaluate(
       ),
     },
   };
+}
+
+/** Methods that a text has in Java, and not in JavaScript by the same name or meaning. */
+const ofTexts: Readonly<Record<string, (text: string, ...given: readonly string[]) => unknown>> = {
+  contains: (text, part = "") => text.includes(part),
+  equals: (text, other) => text === other,
+  matches: (text, pattern = "") => new RegExp(`^(?:${pattern})$`, "s").test(text),
+  replaceAll: (text, pattern = "", by = "") => text.replace(new RegExp(pattern, "g"), by),
+};
+
+const javaMethods = {
+  uid: "java",
+  match: ({ property, context }: MethodCall) =>
+    typeof context === "string" && Object.hasOwn(ofTexts, property),
+  resolve: ({ property, context, params }: MethodCall) =>
+    ofTexts[property]?.(String(context), ...params.map(String)),
+};
+
+interface MethodCall {
+  readonly property: string;
+  readonly context: unknown;
+  readonly params: readonly unknown[];
 }
 
 const util = {

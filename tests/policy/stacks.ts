@@ -132,6 +132,60 @@ const cache = (serverless: Properties, user: Properties, nodes: Properties) => [
   resource("aws:elasticache/replicationGroup:ReplicationGroup", "sessions", { engine: "redis", ...nodes }),
 ];
 
+const network = (endpoint: Properties, ...ofNetwork: readonly Resource[]) => [
+  resource("aws:ec2/vpc:Vpc", "net", { cidrBlock: "10.0.0.0/16" }),
+  resource("aws:ec2/vpcEndpoint:VpcEndpoint", "secrets", {
+    vpcId: "net",
+    serviceName: "com.amazonaws.eu-west-1.secretsmanager",
+    ...endpoint,
+  }),
+  ...ofNetwork,
+];
+
+const way = (direction: "Ingress" | "Egress", other: Properties) =>
+  resource(`aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`, "secrets", {
+    securityGroupId: "clients",
+    ipProtocol: "tcp",
+    fromPort: 443,
+    toPort: 443,
+    ...other,
+  });
+
+/** A REST API that stores what is posted, without any function. */
+const restApi = (method: Properties, integration: Properties, stage: Properties, settings: Properties) => [
+  resource("aws:apigateway/requestValidator:RequestValidator", "views", {
+    restApi: "views",
+    validateRequestBody: true,
+  }),
+  resource("aws:apigateway/method:Method", "views", {
+    restApi: "views",
+    resourceId: "root",
+    httpMethod: "POST",
+    authorization: "NONE",
+    ...method,
+  }),
+  resource("aws:apigateway/integration:Integration", "views", {
+    restApi: "views",
+    resourceId: "root",
+    httpMethod: "POST",
+    type: "AWS",
+    uri: `arn:aws:apigateway:eu-west-1:sqs:path/${account}/views`,
+    ...integration,
+  }),
+  resource("aws:apigateway/stage:Stage", "views", {
+    restApi: "views",
+    stageName: "main",
+    deployment: "first",
+    ...stage,
+  }),
+  resource("aws:apigateway/methodSettings:MethodSettings", "views", {
+    restApi: "views",
+    stageName: "main",
+    methodPath: "*/*",
+    settings: { cachingEnabled: true, ...settings },
+  }),
+];
+
 /** Breaks every rule of the pack at least once, but for those about configuration: see `shownConfiguration`. */
 export const violating: Resource[] = [
   stack,
@@ -143,7 +197,10 @@ export const violating: Resource[] = [
     role: roleArn("shared"),
     environment: { variables: { API_KEY: "hunter2-hunter2" } },
   }),
-  lambda("notify", { role: roleArn("shared") }),
+  lambda("notify", {
+    role: roleArn("shared"),
+    vpcConfig: { subnetIds: ["a"], securityGroupIds: ["clients"] },
+  }),
   queue("uploads"),
   resource("aws:lambda/eventSourceMapping:EventSourceMapping", "uploads", {
     eventSourceArn: arnOf("sqs", "uploads"),
@@ -189,6 +246,8 @@ export const violating: Resource[] = [
   ...database({}, ["insights-1"], { publiclyAccessible: true }),
   resource("aws:rds/cluster:Cluster", "orders", { engine: "aurora-postgresql", deletionProtection: true }),
   ...cache({}, { accessString: "on ~* +@all", noPasswordRequired: true }, {}),
+  ...network({}, way("Ingress", { cidrIpv4: "0.0.0.0/0" })),
+  ...restApi({}, {}, {}, {}),
 ];
 
 /** With it, `violating` breaks the rules about configuration too. */
@@ -381,5 +440,24 @@ export const clean: Resource[] = [
     },
     { accessString: "on ~views:* -@all +get", authenticationMode: { type: "iam" } },
     { transitEncryptionEnabled: true, atRestEncryptionEnabled: true },
+  ),
+  ...network(
+    { policy: allow(["secretsmanager:GetSecretValue"], secretArn("webhook")) },
+    way("Egress", { referencedSecurityGroupId: "secrets" }),
+    resource("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", "net-default", {
+      vpcId: "net",
+      ingress: [],
+      egress: [],
+    }),
+    resource("aws:ec2/flowLog:FlowLog", "net-refused", { vpcId: "net", trafficType: "REJECT" }),
+  ),
+  ...restApi(
+    { requestValidatorId: "views", requestModels: { "application/json": "View" } },
+    { passthroughBehavior: "NEVER" },
+    {
+      xrayTracingEnabled: true,
+      accessLogSettings: { destinationArn: arnOf("logs", "log-group:views"), format: "$context.requestId" },
+    },
+    { throttlingRateLimit: 50, throttlingBurstLimit: 100, cacheDataEncrypted: true },
   ),
 ];

@@ -37,7 +37,7 @@ export async function send<Reply>(server: Server, deadline: number, command: Com
     try {
       return await use(server, kept, deadline, command);
     } catch (error) {
-      if (true) {
+      if (isWrongType(error) || Date.now() >= deadline) {
         throw error;
       }
     }

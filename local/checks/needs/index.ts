@@ -4,6 +4,7 @@ import { alarms } from "./alarms";
 import { apiGatewayAccount } from "./api-gateway-account";
 import { cloudfront } from "./cloudfront";
 import { cognito } from "./cognito";
+import { ec2 } from "./ec2";
 import { events } from "./events";
 import { httpApi } from "./http-api";
 import { lambda } from "./lambda";
@@ -21,6 +22,7 @@ const table: NeedsTable = {
   ...apiGatewayAccount,
   ...cloudfront,
   ...cognito,
+  ...ec2,
   ...events,
   ...httpApi,
   ...lambda,

@@ -32,9 +32,8 @@ const readingActions: Readonly<Record<string, readonly string[]>> = {
 
 const tracingActions = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
 
-/** What Lambda does with network interfaces in a VPC, in the name of the role. */
+/** What Lambda does with network interfaces in a VPC, in the name of the role, besides making them. */
 const interfaceActions = [
-  "ec2:CreateNetworkInterface",
   "ec2:DeleteNetworkInterface",
   "ec2:AssignPrivateIpAddresses",
   "ec2:UnassignPrivateIpAddresses",
@@ -56,11 +55,17 @@ function functionNeeds(fn: LambdaFunction, graph: Graph): Need[] {
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
 function networkNeeds(fn: LambdaFunction): Need[] {
-  const { role } = fn.inputs;
+  const { role, vpcConfig } = fn.inputs;
   const because = `function ${fn.name} runs in a VPC`;
   const describing = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"];
-  const interfaces = arnNear(arnOf(fn) ?? "", "ec2", "network-interface/*");
+  const near = (resource: string) => arnNear(arnOf(fn) ?? "", "ec2", resource);
+  const interfaces = near("network-interface/*");
+  const madeOf = [
+    ...(vpcConfig?.subnetIds ?? []).map((id) => near(`subnet/${id}`)),
+    ...(vpcConfig?.securityGroupIds ?? []).map((id) => near(`security-group/${id}`)),
+  ];
   return [
+    ...[interfaces, ...madeOf].flatMap((arn) => roleMay(role, ["ec2:CreateNetworkInterface"], arn, because)),
     ...roleMay(role, interfaceActions, interfaces, because),
     ...roleMay(role, describing, "*", because),
   ];

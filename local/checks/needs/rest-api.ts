@@ -58,11 +58,16 @@ function parametersOf({
     value === undefined ? [] : [[key.replace(/^.*\./, ""), value.replace(/^'|'$/g, "")] as const],
   );
   const written = Object.values(requestTemplates ?? {}).flatMap((template = "") =>
-    [...template.matchAll(/"(\w+)"\s*:\s*"([^"]*)"|(?:^|&)(\w+)=([^&\s]*)/g)].map(
+    [...withoutDirectives(template).matchAll(/"(\w+)"\s*:\s*"([^"]*)"|(?:^|&)(\w+)=([^&\s]*)/g)].map(
       ([, key, value, field, encoded]) => [key ?? field ?? "", value ?? encoded ?? ""] as const,
     ),
   );
   return Object.fromEntries([...mapped, ...written]);
+}
+
+/** A template without what it sets: texts there are parts of what is sent, and look like parameters. */
+function withoutDirectives(template: string): string {
+  return template.replace(/#set\s*\((?:'[^']*'|"[^"]*"|\([^()]*\)|[^()'"])*\)/g, "");
 }
 
 function integrationNeeds(integration: Integration, graph: Graph): Need[] {

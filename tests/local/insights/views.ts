@@ -36,7 +36,7 @@ export function ask<Body = Record<string, unknown>>(
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,
-          body: (isJson ? JSON.parse(answer) : { text: answer }) as Body,
+          body: (isJson && answer !== "" ? JSON.parse(answer) : { text: answer }) as Body,
         });
       });
     });
@@ -47,24 +47,25 @@ export function ask<Body = Record<string, unknown>>(
 
 /** The service `insights` as pages and partners see it. */
 export function insightsClient({ outputs }: RunningCloud) {
+  const days = (photo: string, query = "") =>
+    ask<{ days: { day: string; views: number }[] }>(`${outputs.insightsUrl}photos/${photo}/views${query}`);
   return {
+    days,
+    /** Views of a photo today, as the database has them. */
+    today: async (photo: string): Promise<number> => {
+      const { status, body } = await days(photo, "?days=1");
+      return status === 200 ? (body.days[0]?.views ?? 0) : 0;
+    },
     post: (body: unknown, headers?: http.OutgoingHttpHeaders) =>
       ask<{ id?: string; detail?: string }>(`${outputs.viewsUrl}views`, { method: "POST", body, headers }),
     mostViewed: (query = "") =>
       ask<{ photos: { id: string; title: string; views: number }[] }>(
         `${outputs.insightsUrl}most-viewed${query}`,
       ),
-    days: (photo: string, query = "") =>
-      ask<{ days: { day: string; views: number }[] }>(`${outputs.insightsUrl}photos/${photo}/views${query}`),
     partner: (key: string | undefined, query = "") =>
       ask<{ photos: { id: string; views: number }[] }>(`${outputs.viewsUrl}partners/most-viewed${query}`, {
         headers: key === undefined ? {} : { "x-api-key": key },
       }),
-    /** Views of a photo today, as the database has them. */
-    async today(photo: string): Promise<number> {
-      const { status, body } = await this.days(photo, "?days=1");
-      return status === 200 ? (body.days[0]?.views ?? 0) : 0;
-    },
   };
 }
 

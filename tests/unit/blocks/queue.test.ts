@@ -131,7 +131,7 @@ test("of services, only the senders named may fill it and its dead letters", asy
 });
 
 test.each([
-  ["retries", { retries: 3 }],
+  ["retries", { retries: 1000 }],
   ["retries", { retries: -1 }],
   ["batchSize", { batchSize: 0 }],
   ["batchSize", { batchSize: 10_001, maximumBatchingWindowSeconds: 1 }],

@@ -3,6 +3,7 @@ import type { Resource } from "../../../local/engine/resource";
 import { galleryGraph } from "./gallery-graph";
 
 interface Statement {
+  readonly Effect: "Allow" | "Deny";
   readonly Action: string | readonly string[];
   readonly Resource?: string;
 }
@@ -18,6 +19,7 @@ interface Mutation {
 }
 
 const callbacksActions = new Set([
+  "elasticache:Connect",
   "events:PutEvents",
   "execute-api:ManageConnections",
   "kms:Decrypt",
@@ -28,7 +30,7 @@ const callbacksActions = new Set([
   "states:SendTaskSuccess",
   "states:StartExecution",
 ]);
-const callbacksServices = new Set(["cognito-idp", "s3", "secretsmanager"]);
+const callbacksServices = new Set(["cognito-idp", "rds-data", "s3", "secretsmanager"]);
 
 /** What callbacks call themselves: no service does it in the name of their function. */
 function isCallbacksOwn({ Action, Resource }: Statement): boolean {
@@ -92,6 +94,7 @@ function statementMutations(): Mutation[] {
     const { Statement: statements }: { Statement: Statement[] } = JSON.parse(String(policy.inputs.policy));
     const isFunctions = roles.has(String(policy.inputs.role));
     return statements
+      .filter(({ Effect }) => Effect === "Allow")
       .filter((statement) => !isFunctions || !isCallbacksOwn(statement))
       .flatMap((statement) => {
         const actions = [statement.Action].flat();

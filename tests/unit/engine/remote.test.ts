@@ -28,10 +28,12 @@ async function evaluate(
     preview,
     constructorIn("eu-west-1"),
   );
-  const run = pulumi.runtime.runInPulumiStack(async () => program());
-  const outputs = await Promise.race([run, monitor.failed]);
-  await pulumi.runtime.disconnect();
-  return { registered, outputs };
+  const run = async () => {
+    const outputs = await pulumi.runtime.runInPulumiStack(async () => program());
+    await pulumi.runtime.disconnect();
+    return outputs;
+  };
+  return { registered, outputs: await Promise.race([run(), monitor.failed]) };
 }
 
 const isolated: VpcArgs = {

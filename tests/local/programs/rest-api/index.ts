@@ -20,7 +20,7 @@ const records = new Stream("records");
 
 const partners = { rate: 100, burst: 100 };
 const api = new RestApi("api", {
-  throttle: { rate: 50000, burst: 50000 },
+  throttle: { rate: 500, burst: 500 },
   corsOrigins: ["https://gallery.example", "http://localhost:5173"],
   cache: { sizeGb: "0.5" },
   plans: {

@@ -73,19 +73,19 @@ beforeEach(() => {
 afterEach(async () => {
   clock?.mockRestore();
   clock = undefined;
-  for (const name of set) delete process.env[name];
+  for (const name of variables) delete process.env[name];
   // What a test's caches still send is not for the next one.
   await server.disconnect();
 });
 
 // What a container knows of a cache stays in its modules: each test has a cache of its own.
 let count = 0;
-let set: string[] = [];
+let variables: string[] = [];
 function fresh(options: Partial<BoundCacheOptions> = {}): CacheClient {
   count += 1;
   const { client, environment } = boundCache({ port: server.port, cacheName: `views-${count}`, ...options });
   Object.assign(process.env, environment);
-  set = [...set, ...Object.keys(environment)];
+  variables = [...variables, ...Object.keys(environment)];
   return client;
 }
 

@@ -27,6 +27,7 @@ const bus = new EventBus("gallery", { archiveDays: config.archiveDays, deadLette
 new Journal("journal", { bus });
 
 const key = new EncryptionKey("secrets");
+const dataKey = new EncryptionKey("data", { keep: config.databaseLastSnapshot });
 const sender = new EmailSender("mail", { from: config.mailFrom });
 
 const users = new UserPool("users", {
@@ -88,7 +89,7 @@ const insights = new Insights("insights", {
   deadLetters,
   functions,
   deletionProtection,
-  key,
+  key: dataKey,
   database: {
     minimumCapacity: config.databaseMinimumCapacity,
     maximumCapacity: config.databaseMaximumCapacity,

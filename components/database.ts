@@ -34,7 +34,7 @@ export interface DatabaseArgs {
   readonly deletionProtection?: boolean;
   /** Keep a snapshot of a database that is deleted, as `<project>-<stack>-<name>-last`; one of that name is in the way. @default true */
   readonly lastSnapshot?: boolean;
-  /** For the function that migrates. */
+  /** For the function that migrates; the database's own log is kept as long. */
   readonly function?: FunctionOptions;
 }
 
@@ -83,6 +83,14 @@ export class Database extends pulumi.ComponentResource {
     const owner = `${pulumi.getProject()}-${pulumi.getStack()}`;
 
     const cluster = createCluster();
+    const logGroup = new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      {
+        name: pulumi.interpolate`/aws/rds/cluster/${cluster.clusterIdentifier}/postgresql`,
+        retentionInDays: args.function?.logRetentionDays ?? 14,
+      },
+      parent,
+    );
     const instances = Array.from({ length: count }, (_, i) => createInstance(i));
     const secretArn = cluster.masterUserSecrets.apply(([secret]) => `${secret?.secretArn}`);
     const binding = {
@@ -130,7 +138,7 @@ export class Database extends pulumi.ComponentResource {
           engineMode: "provisioned",
           engineVersion,
           databaseName,
-          masterUsername: "owner",
+          masterUsername: "gallery_owner",
           manageMasterUserPassword: true,
           masterUserSecretKmsKeyId: key.arn,
           enableHttpEndpoint: true,
@@ -148,8 +156,9 @@ export class Database extends pulumi.ComponentResource {
           copyTagsToSnapshot: true,
           enabledCloudwatchLogsExports: ["postgresql"],
           deletionProtection,
+          applyImmediately: true,
           skipFinalSnapshot: !lastSnapshot,
-          ...(lastSnapshot && { finalSnapshotIdentifier: `${owner}-${name}-last` }),
+          ...(lastSnapshot && { finalSnapshotIdentifier: snapshotIdentifier(`${owner}-${name}-last`) }),
         },
         parent,
       );
@@ -167,8 +176,10 @@ export class Database extends pulumi.ComponentResource {
           // It would leave the version with long-term support, which is changed here.
           autoMinorVersionUpgrade: false,
           performanceInsightsEnabled: true,
+          applyImmediately: true,
         },
-        parent,
+        // Else RDS would make it, to keep logs for ever.
+        { ...parent, dependsOn: [logGroup] },
       );
     }
 
@@ -202,6 +213,13 @@ export class Database extends pulumi.ComponentResource {
     }
   }
 }
+
+/** Letters, digits and single hyphens, a letter first. @see https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBCluster.html */
+const snapshotIdentifier = (name: string) =>
+  `s-${name}`
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .replace(/^s-(?=[A-Za-z])/, "")
+    .slice(0, 255);
 
 const digest = (migrations: readonly Migration[]) =>
   crypto.createHash("sha256").update(JSON.stringify(migrations)).digest("hex");

@@ -6,7 +6,7 @@ import { sql, written } from "./sdk/sql/statement";
 export interface Migration {
   /** What it does, in a few words. */
   readonly name: string;
-  /** Run in turn in one transaction, so that none of them has its effect unless all have. */
+  /** Run in turn in one transaction, so that none of them has its effect unless all have; each within 45 s, the Data API's limit. */
   readonly statements: readonly string[];
 }
 
@@ -17,6 +17,9 @@ export interface Migrated {
   /** Names of those it has got now. */
   readonly applied: readonly string[];
 }
+
+/** Any number that nobody else locks. */
+const firstRun = 7_462_537;
 
 const checksumOf = ({ name, statements }: Migration) =>
   crypto
@@ -30,13 +33,17 @@ const checksumOf = ({ name, statements }: Migration) =>
  */
 export const migrate =
   (database: SqlClient, migrations: readonly Migration[]) => async (): Promise<Migrated> => {
-    await database.Execute(sql`
-    CREATE TABLE IF NOT EXISTS schema_migrations (
-      version integer PRIMARY KEY,
-      name text NOT NULL,
-      checksum text NOT NULL,
-      applied_at timestamptz NOT NULL DEFAULT now()
-    )`);
+    await database.Transaction(async ({ Execute }) => {
+      // Two that make it at once would be in each other's way, whatever IF NOT EXISTS says.
+      await Execute(sql`SELECT pg_advisory_xact_lock(${firstRun})`);
+      await Execute(sql`
+      CREATE TABLE IF NOT EXISTS schema_migrations (
+        version integer PRIMARY KEY,
+        name text NOT NULL,
+        checksum text NOT NULL,
+        applied_at timestamptz NOT NULL DEFAULT now()
+      )`);
+    });
     const known = await database.Query(
       sql<{ version: number; name: string; checksum: string }>`
       SELECT version, name, checksum FROM schema_migrations ORDER BY version`,

@@ -36,6 +36,12 @@ export interface RestApiArgs {
   readonly logging?: ApiGatewayLogging;
   /** @default 14 */
   readonly accessLogRetentionDays?: number;
+  /**
+   * Deploys the API once more when it is another. A route that was removed answers 500 until then, since it is still
+   * there as the API is deployed.
+   * @default "1"
+   */
+  readonly revision?: string;
   /** For the functions of all routes. */
   readonly functions?: FunctionOptions;
 }
@@ -115,7 +121,14 @@ export class RestApi extends pulumi.ComponentResource {
     createGatewayResponses(logicalName, api, corsOrigins, this.parts);
     const served = createStage(
       logicalName,
-      { restApi: api, parts: this.parts, cache, logging, logRetentionDays: accessLogRetentionDays },
+      {
+        restApi: api,
+        parts: this.parts,
+        cache,
+        logging,
+        logRetentionDays: accessLogRetentionDays,
+        revision: args.revision ?? "1",
+      },
       parent,
     );
     const { stage } = served;

@@ -32,7 +32,7 @@ export interface InsightsArgs {
   readonly deadLetters: DeadLetters;
   readonly functions: FunctionOptions;
   readonly deletionProtection: boolean;
-  /** What the database is encrypted with. */
+  /** What the database and the cache are encrypted with. */
   readonly key: EncryptionKey;
   readonly database: Pick<DatabaseArgs, "minimumCapacity" | "maximumCapacity" | "instances" | "lastSnapshot">;
   /** IANA name: when night is, and Monday morning. */
@@ -62,7 +62,8 @@ export class Insights extends pulumi.ComponentResource {
     const { throttle, corsOrigins } = args.api;
     const parent = { parent: this };
 
-    const network = new Network(`${name}-network`, { endpoints: ["rds-data"] }, parent);
+    const { logRetentionDays } = functions;
+    const network = new Network(`${name}-network`, { endpoints: ["rds-data"], logRetentionDays }, parent);
     const database = new Database(
       `${name}-database`,
       {

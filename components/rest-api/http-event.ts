@@ -30,7 +30,7 @@ export function servedAsHttp(
           headers,
           body = "",
           isBase64Encoded,
-        } = await serve(cacheKeys ? only(cacheKeys, request) : request, context);
+        } = await serve(cacheKeys ? only(cacheKeys, request, event) : request, context);
         const origin = originFor(origins, request.headers.origin);
         return {
           statusCode,
@@ -89,14 +89,20 @@ export function httpEventOf(event: RestEvent): HttpEvent {
   };
 }
 
-function only({ query, headers }: CacheKeys, event: HttpEvent): HttpEvent {
+/** Of what comes several times, only the value that API Gateway keeps the answer under. */
+function only({ query, headers }: CacheKeys, event: HttpEvent, single: RestEvent): HttpEvent {
   const chosen = (keys: readonly string[], all: Readonly<Record<string, string | undefined>> = {}) =>
     Object.fromEntries(keys.flatMap((key) => (all[key] === undefined ? [] : [[key, all[key]]])));
-  const queryStringParameters: Record<string, string> = chosen(query, event.queryStringParameters);
+  const queryStringParameters: Record<string, string> = chosen(query, single.queryStringParameters ?? {});
   return {
     ...event,
     rawQueryString: new URLSearchParams(queryStringParameters).toString(),
     queryStringParameters,
-    headers: chosen(headers, event.headers),
+    headers: chosen(
+      headers,
+      Object.fromEntries(
+        Object.entries(single.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+      ),
+    ),
   };
 }

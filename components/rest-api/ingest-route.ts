@@ -24,7 +24,8 @@ export function checkStorable(
 
 /**
  * VTL that sets `$message` to what is stored: `{ id, receivedAt, body }`. The body is written anew from what was read of
- * the JSON, so that its reader sees what the validator saw; a text that VTL has made is never read as VTL.
+ * the JSON, so that its reader sees what the validator saw; a text that VTL has made is never read as VTL. `id` is the
+ * one of the request that clients cannot choose.
  */
 const setMessage = [
   `#set($begin = '{"id":"')`,
@@ -33,7 +34,7 @@ const setMessage = [
   "#set($end = '}')",
   "#set($body = $input.json('$'))",
   // biome-ignore lint/suspicious/noTemplateCurlyInString: references of VTL.
-  '#set($message = "${begin}${context.requestId}${time}${context.requestTimeEpoch}${rest}${body}${end}")',
+  '#set($message = "${begin}${context.extendedRequestId}${time}${context.requestTimeEpoch}${rest}${body}${end}")',
 ].join("");
 
 /** An integration that stores the body, as a role which may do that alone. */
@@ -78,7 +79,7 @@ export function createIngest(
   );
   const { parameters, template } = allowedOrigin(origins);
   const asProblem = { "method.response.header.Content-Type": `'${problemType}'` };
-  respond("202", "200", `{"id":"$context.requestId"}`);
+  respond("202", "200", `{"id":"$context.extendedRequestId"}`);
   respond("413", "400", target.refusal, asProblem);
   respond("503", undefined, notStored, { ...asProblem, "method.response.header.Retry-After": "'1'" });
   return role;

@@ -60,9 +60,9 @@ export class MethodSettings {
           ...(cacheSeconds !== undefined && {
             cacheTtlInSeconds: cacheSeconds,
             cacheDataEncrypted: true,
-            // Strangers cannot empty the cache with `Cache-Control: max-age=0`.
+            // Strangers cannot empty the cache with `Cache-Control: max-age=0`, and are served all the same.
             requireAuthorizationForCacheControl: true,
-            unauthorizedCacheControlHeaderStrategy: "FAIL_WITH_403",
+            unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITHOUT_RESPONSE_HEADER",
           }),
         },
       },

@@ -36,12 +36,16 @@ interface StageArgs {
   readonly cache?: ApiCache;
   readonly logging?: ApiGatewayLogging;
   readonly logRetentionDays: number;
+  readonly revision: string;
 }
 
-/** The one stage of an API with its logs, and the deployment it serves: a new one after each change of the API. */
+/**
+ * The one stage of an API with its logs, and the deployment it serves: a new one after each change of the API, but not
+ * after a removal, since Pulumi removes what is gone after all else.
+ */
 export function createStage(
   name: string,
-  { restApi, parts, cache, logging, logRetentionDays }: StageArgs,
+  { restApi, parts, cache, logging, logRetentionDays, revision }: StageArgs,
   opts: pulumi.CustomResourceOptions,
 ) {
   const retentionInDays = logRetentionDays;
@@ -60,7 +64,10 @@ export function createStage(
   const made: Promise<pulumi.Resource[]> = picture.then((known) => [...known.parts]);
   const deployment = new aws.apigateway.Deployment(
     `${name}-deployment`,
-    { restApi: restApi.id, triggers: { api: pulumi.output(picture).apply(({ digest }) => digest) } },
+    {
+      restApi: restApi.id,
+      triggers: { api: pulumi.output(picture).apply(({ digest }) => digest), revision },
+    },
     { ...opts, dependsOn: made },
   );
   const stage = new aws.apigateway.Stage(

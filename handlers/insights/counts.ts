@@ -1,6 +1,6 @@
 import type { SqlClient } from "../../components/sdk/rds-data";
 import { day, sql, uuid } from "../../components/sdk/sql/statement";
-import { firstOf } from "./view";
+import { daysUpTo, type Period } from "./view";
 
 /** A photo and how often it was looked at. */
 export interface Viewed {
@@ -13,15 +13,15 @@ export interface Viewed {
 /** Most photos of a list; every shorter one is its beginning. */
 export const longestList = 50;
 
-/** The photos that were looked at most within so many days up to now, and not removed. */
+/** The photos that were looked at most in a period, and not removed. */
 export const mostViewedReader =
   (database: SqlClient) =>
-  (days: number): Promise<Viewed[]> =>
+  ({ from, to }: Period): Promise<Viewed[]> =>
     database.Query(sql<Viewed>`
       WITH parts AS (
-        SELECT photo, views FROM closed_views WHERE day >= ${day(firstOf(days))}
+        SELECT photo, views FROM closed_views WHERE day BETWEEN ${day(from)} AND ${day(to)}
         UNION ALL
-        SELECT photo, count(*) FROM views WHERE day >= ${day(firstOf(days))} GROUP BY photo
+        SELECT photo, count(*) FROM views WHERE day BETWEEN ${day(from)} AND ${day(to)} GROUP BY photo
       )
       SELECT photos.id, photos.title, photos.owner, sum(parts.views)::bigint AS views
       FROM parts JOIN photos ON photos.id = parts.photo
@@ -40,13 +40,14 @@ export interface DayCount {
 export const photoViewsReader =
   (database: SqlClient) =>
   async (photo: string, days: number): Promise<DayCount[] | undefined> => {
+    const { from, to } = daysUpTo(Date.now(), days);
     const counts = await database.Query(sql<DayCount>`
       WITH parts AS (
         SELECT day, views FROM closed_views WHERE photo = ${uuid(photo)}
         UNION ALL
         SELECT day, count(*) FROM views WHERE photo = ${uuid(photo)} GROUP BY day
       ), days AS (
-        SELECT generate_series(${day(firstOf(days))}, (now() AT TIME ZONE 'UTC')::date, '1 day')::date AS day
+        SELECT generate_series(${day(from)}, ${day(to)}, '1 day')::date AS day
       )
       SELECT days.day::text AS day, coalesce(sum(parts.views), 0)::bigint AS views
       FROM days LEFT JOIN parts ON parts.day = days.day

@@ -6,6 +6,9 @@ import { type PhotoEvent, photoChanged, photoPublished, photoRemoved } from "../
 /** The events that `followPhotos` follows. */
 export const photoEvents = [photoPublished, photoChanged, photoRemoved];
 
+/** Views of a slice: the Data API ends a statement after 45 s. */
+const slice = 20_000;
+
 /**
  * Keeps of each photo what lists of them show. Events come late, twice and in any order: one that is not newer than what
  * is known changes nothing. Of a photo that is gone only its id stays, so that a late event does not bring it back.
@@ -17,11 +20,16 @@ export const followPhotos =
     // The only character that PostgreSQL cannot keep.
     const title = event.detail.title.replaceAll("\0", "");
     if (event["detail-type"] === photoRemoved.type) {
+      // First, so that no list has it any more, whatever becomes of the rest.
       await database.Execute(sql`
-        WITH gone AS (DELETE FROM views WHERE photo = ${uuid(id)}),
-          forgotten AS (DELETE FROM closed_views WHERE photo = ${uuid(id)})
         INSERT INTO photos (id, owner, title, version, removed) VALUES (${uuid(id)}, '', '', ${version}, true)
         ON CONFLICT (id) DO UPDATE SET owner = '', title = '', version = excluded.version, removed = true`);
+      await database.Execute(sql`DELETE FROM closed_views WHERE photo = ${uuid(id)}`);
+      for (let deleted = slice; deleted === slice; ) {
+        const { updated } = await database.Execute(sql`
+          DELETE FROM views WHERE id IN (SELECT id FROM views WHERE photo = ${uuid(id)} LIMIT ${slice})`);
+        deleted = updated;
+      }
       return;
     }
     await database.Execute(sql`

@@ -8,3 +8,8 @@ export function isoWeek(time: Date): string {
   const week = 1 + Math.floor((thursday.getTime() - newYear) / (7 * dayMs));
   return `${thursday.getUTCFullYear()}-W${String(week).padStart(2, "0")}`;
 }
+
+/** The last Sunday before the day of a time, in UTC: the end of the last week that is over. */
+export function lastSunday(time: Date): Date {
+  return new Date(time.getTime() - (((time.getUTCDay() + 6) % 7) + 1) * dayMs);
+}

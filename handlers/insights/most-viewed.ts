@@ -4,6 +4,7 @@ import type { CacheClient } from "../../components/sdk/cache";
 import type { SqlClient } from "../../components/sdk/rds-data";
 import { endpoint } from "../endpoint";
 import { mostViewedReader, type Viewed } from "./counts";
+import { daysUpTo } from "./view";
 
 /** How old a list may be, and for how much longer it serves while a newer one is being made. */
 const freshSeconds = 60;
@@ -25,7 +26,7 @@ export const mostViewed = (
       key: `most-viewed/${days}`,
       ttlSeconds: freshSeconds,
       staleSeconds,
-      read: () => read(Number(days)),
+      read: () => read(daysUpTo(Date.now(), Number(days))),
       parse: (kept) => listSchema().parse(kept),
     });
     return { status: 200, body: { photos: photos.slice(0, limit) } };

@@ -10,17 +10,17 @@ import { dayOf, storedViewSchema, type View } from "./view";
 export const record = (database: SqlClient) => ({
   factory: () => {
     const schema = storedViewSchema();
-    const viewOf = (body: string): View | undefined => {
+    const viewOf = ({ messageId, body }: SQSRecord): View | undefined => {
       try {
-        const { id, receivedAt, body: view } = schema.parse(JSON.parse(body));
-        return { id: view.id ?? id, photo: view.photo, day: dayOf(receivedAt) };
+        const { receivedAt, body: view } = schema.parse(JSON.parse(body));
+        return { id: view.id ?? messageId, photo: view.photo, day: dayOf(receivedAt) };
       } catch (error) {
-        console.error("a message is no view", { error });
+        console.error("a message is no view", { messageId, error });
         return undefined;
       }
     };
     return async (messages: readonly SQSRecord[]): Promise<SQSBatchResponse> => {
-      const read = messages.map((message) => ({ message, view: viewOf(message.body) }));
+      const read = messages.map((message) => ({ message, view: viewOf(message) }));
       const views = read.flatMap(({ view }) => view ?? []);
       if (views.length > 0) {
         await database.Execute(sql`

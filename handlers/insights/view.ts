@@ -5,15 +5,16 @@ export const newViewSchema = () =>
   z
     .strictObject({
       photo: z.uuid().describe("Id of the photo"),
-      id: z.uuid().optional().describe("Made by the client: a view that is posted again with it counts once"),
+      id: z
+        .uuid()
+        .optional()
+        .describe("Made by the client: a view that is posted again with it within two weeks counts once"),
     })
     .meta({ id: "NewView" });
 
 /** A view as API Gateway puts it into the queue. */
 export const storedViewSchema = () =>
   z.object({
-    /** API Gateway's id of the request. */
-    id: z.uuid(),
     /** Milliseconds since 1970. */
     receivedAt: z.int().positive(),
     body: newViewSchema(),
@@ -30,10 +31,19 @@ export interface View {
 /** The calendar day of a time, in UTC. */
 export const dayOf = (time: Date | number): string => new Date(time).toISOString().slice(0, 10);
 
-/** The first of so many days that end with today's, in UTC. */
-export const firstOf = (days: number): string => dayOf(Date.now() - (days - 1) * 86_400_000);
+/** So many days in UTC, ending with that of a time. */
+export interface Period {
+  readonly from: string;
+  readonly to: string;
+}
+
+export const daysUpTo = (time: Date | number, days: number): Period => ({
+  from: dayOf(Number(time) - (days - 1) * 86_400_000),
+  to: dayOf(time),
+});
 
 /**
- * Views are kept one by one for so many days, longer than the queue keeps any: who delivers one again finds it counted.
+ * Views are kept one by one for so many days, longer than queue and dead letters keep any: who delivers one again finds
+ * it counted.
  */
-export const openDays = 7;
+export const openDays = 16;

@@ -50,7 +50,8 @@ export class Deployment {
           return resource;
         }
         const cloudOutputs = await this.handlerOf(resource.type).read(resource.id, resource.inputs, cloud);
-        return cloudOutputs && { ...resource, cloudOutputs };
+        // What only the creation told, such as what a function answered, is nowhere to be read again.
+        return cloudOutputs && { ...resource, cloudOutputs: { ...resource.cloudOutputs, ...cloudOutputs } };
       }),
     );
     for (const resource of present) {

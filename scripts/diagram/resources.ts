@@ -42,6 +42,8 @@ export function invented(registration: Registration, region: string): Resource {
     apiEndpoint: `https://${host}`,
     endpoint: host,
     domainName: host,
+    masterUserSecrets: [{ secretArn: `arn:aws:secretsmanager:${region}:${account}:secret:rds!${name}` }],
+    result: "null",
     bucketDomainName: host,
     bucketRegionalDomainName: host,
     ...inputs,

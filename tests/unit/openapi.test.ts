@@ -216,7 +216,7 @@ describe("schemas", () => {
 
     const { responses } = operationOf(contract({ path: "/thing" }), described);
 
-    expect(Object.keys(described.components.schemas)).toEqual(["GatewayError", "Thing"]);
+    expect(Object.keys(described.components.schemas)).toEqual(["GatewayError", "Problem", "Thing"]);
     expect(responses).toMatchObject({
       200: { content: { "application/json": { schema: { $ref: "#/components/schemas/Thing" } } } },
     });
@@ -253,4 +253,17 @@ test("the order of routes does not change the document", () => {
 
   expect(Object.keys(reversed.paths)).toEqual(Object.keys(document.paths));
   expect(JSON.stringify(reversed.components.responses)).toBe(JSON.stringify(document.components.responses));
+});
+
+test("a route for holders of a key says so, and that one without gets 403", () => {
+  const keyed = contract({ access: "key" });
+  const described = openApiDocument("Things", "1", [keyed]);
+  const { security, responses } = operationOf(keyed, described);
+
+  expect(security).toEqual([{ apiKey: [] }]);
+  expect(described.components.securitySchemes).toMatchObject({
+    apiKey: { type: "apiKey", in: "header", name: "x-api-key" },
+  });
+  expect(Object.keys(responses)).toEqual(expect.arrayContaining(["403", "429"]));
+  expect(responses).not.toHaveProperty("401");
 });

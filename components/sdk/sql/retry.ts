@@ -5,11 +5,11 @@
 const nothingDone = ["DatabaseResumingException", "DatabaseUnavailableException", "ServiceUnavailableError"];
 
 /**
- * Another instance becomes the cluster's writer, as the text of an error tells. The statement may have had its effect
+ * The password was renewed a moment ago, or another instance becomes the cluster's writer, as the text of an error tells. The statement may have had its effect
  * before its answer was lost.
  */
 const failingOver =
-  /communications? link failure|connection (?:refused|reset|attempt failed)|SQLState: (?:08|57P0[123])/i;
+  /communications? link failure|connection (?:refused|reset|attempt failed)|SQLState: (?:08|57P0[123]|28P01)/i;
 
 const firstPauseMs = 250;
 const longestPauseMs = 2000;

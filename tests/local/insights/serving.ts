@@ -59,11 +59,20 @@ export function serving(running: () => RunningCloud): void {
     const reads = () =>
       recorded(running(), /^insights-api-list-most-viewed-/, "rds-data:ExecuteStatement").length;
 
-    const first = await mostViewed("?days=30");
-    const before = reads();
-    const again = await Promise.all(Array.from({ length: 20 }, () => mostViewed("?days=30&limit=50")));
+    const isCached = async () => {
+      const before = reads();
+      expect((await mostViewed("?days=30")).status).toBe(200);
+      return reads() === before;
+    };
 
-    expect(first.status).toBe(200);
+    // A container's first connection may take longer than it waits for one.
+    await eventually(async () => ((await isCached()) ? true : undefined));
+    const before = reads();
+    const again: Awaited<ReturnType<typeof mostViewed>>[] = [];
+    for (let call = 0; call < 20; call += 1) {
+      again.push(await mostViewed("?days=30&limit=50"));
+    }
+
     expect(again.map(({ status }) => status)).toEqual(again.map(() => 200));
     expect(new Set(again.map(({ body }) => JSON.stringify(body))).size).toBe(1);
     expect(again[0]?.body.photos.map(({ title }) => title)).not.toContain("unseen");

@@ -176,7 +176,7 @@ test("answers are kept where the API has a cache, apart by all that the route re
       cacheTtlInSeconds: 60,
       cacheDataEncrypted: true,
       requireAuthorizationForCacheControl: true,
-      unauthorizedCacheControlHeaderStrategy: "FAIL_WITH_403",
+      unauthorizedCacheControlHeaderStrategy: "SUCCEED_WITHOUT_RESPONSE_HEADER",
       throttlingRateLimit: 10,
     },
   });

@@ -10,12 +10,17 @@ import { readProject } from "../../../local/project";
 const project = readProject(path.resolve(__dirname, "../../.."), "dev");
 const place = { region: project.region, account: "000000000000" };
 
+/** What only a cloud tells of a database. */
+const secretArnOf = (name: unknown) =>
+  `arn:aws:secretsmanager:${place.region}:${place.account}:secret:rds!${name}`;
+
 function made(registration: Registration): Resource {
   const handler = handlerOf(registration.type);
   const inputs = named(registration, handler, 0);
   const name = handler.nameProperty === undefined ? undefined : inputs[handler.nameProperty];
   const id = typeof name === "string" ? name : generatedName(registration);
-  return { ...registration, id, outputs: { ...inputs, ...handler.outputs(id, inputs, place) } };
+  const told = { masterUserSecrets: [{ secretArn: secretArnOf(name) }], result: "null" };
+  return { ...registration, id, outputs: { ...told, ...inputs, ...handler.outputs(id, inputs, place) } };
 }
 
 async function main() {

@@ -125,7 +125,12 @@ function trustMutations(): Mutation[] {
 }
 
 function queuePolicyMutations(): Mutation[] {
-  return ofType("aws:sqs/queuePolicy:QueuePolicy").map((policy) => {
+  // One that only denies lets nobody send.
+  const letting = ofType("aws:sqs/queuePolicy:QueuePolicy").filter(({ inputs }) => {
+    const { Statement: statements }: { Statement: Statement[] } = JSON.parse(String(inputs.policy));
+    return statements.some(({ Effect }) => Effect === "Allow");
+  });
+  return letting.map((policy) => {
     const queue = graph.find(({ outputs }) => outputs.url === policy.inputs.queueUrl);
     return {
       without: policy.name,

@@ -68,11 +68,14 @@ describe("a route for partners", () => {
   );
 });
 
-test("a route for anyone knows nobody, whoever calls", async () => {
-  const route = endpoint(anyone, async ({ user }) => ({ status: 200, body: { user } }));
+test.each([anyone, { ...anyone, access: "key" as const }])(
+  "a route for anyone knows nobody, whoever calls: $access",
+  async (open) => {
+    const route = endpoint(open, async ({ user }) => ({ status: 200, body: { user } }));
 
-  expect((await callAs(route, { user: "ann", groups: "[admins]" })).body).toEqual({ user: "" });
-});
+    expect((await callAs(route, { user: "ann", groups: "[admins]" })).body).toEqual({ user: "" });
+  },
+);
 
 describe("the body as it was sent", () => {
   const signed = endpoint(anyone, async ({ rawBody, body }) => ({ status: 200, body: { rawBody, body } }));

@@ -61,6 +61,13 @@ test("whoever has a profile and is in the pool no more is to go, and nobody else
   );
 });
 
+test("of a pool that has lost more than leave in a day, nobody is removed", async () => {
+  const names = Array.from({ length: 21 }, (_, i) => `user ${i}`);
+  const profiles = profilesOf(names);
+  await expect(reconcile(poolOf([]).client, profiles.client)()).rejects.toThrow("21 of 21 users");
+  expect(profiles.noted).toEqual([]);
+});
+
 test("a user whom the pool's pages left out, as they may while users come and go, stays", async () => {
   const profiles = profilesOf(["ann", "bob"]);
   await reconcile(poolOf(["ann"], ["bob"]).client, profiles.client)();

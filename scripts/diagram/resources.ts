@@ -43,6 +43,7 @@ export function invented(registration: Registration, region: string): Resource {
     endpoint: host,
     domainName: host,
     masterUserSecrets: [{ secretArn: `arn:aws:secretsmanager:${region}:${account}:secret:rds!${name}` }],
+    endpoints: [{ address: host, port: 443 }],
     result: "null",
     bucketDomainName: host,
     bucketRegionalDomainName: host,

@@ -37,6 +37,7 @@ test("no secret is in an artefact, an environment, a log line, a record or a sta
       "gallery/dev/mail-signing AWSPREVIOUS",
       "/gallery/dev/mail-api-key",
       "/gallery/dev/oidc-client-secret",
+      "the database's password",
     ].sort(),
   );
   expect(await findSecrets(cloud, secrets)).toEqual([]);

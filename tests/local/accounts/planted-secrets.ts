@@ -6,7 +6,11 @@ import {
   paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { deployer } from "../gallery-client";
 import type { RunningCloud } from "../local-cloud";
@@ -25,6 +29,10 @@ export async function plantedSecrets(cloud: RunningCloud): Promise<ReadonlyMap<s
     const { SecretString } = await secrets.send(new GetSecretValueCommand({ SecretId, VersionStage }));
     planted.set(`${SecretId} ${VersionStage}`, SecretString ?? "");
   }
+  const { SecretList = [] } = await secrets.send(new ListSecretsCommand({ MaxResults: 100 }));
+  const { ARN = "" } = SecretList.find(({ Name = "" }) => Name.startsWith("rds!")) ?? {};
+  const { SecretString: master = "{}" } = await secrets.send(new GetSecretValueCommand({ SecretId: ARN }));
+  planted.set("the database's password", JSON.parse(master).password ?? "");
   for (const [name, value] of planted) {
     if (value.length < 20) {
       throw new Error(`${name} is ${value.length} characters long: too short to be looked for`);

@@ -16,8 +16,8 @@ import { ask, insightsClient } from "./views";
 const setCache = (cloud: RunningCloud, mode: "up" | "down" | "hang" | "garbage") =>
   ask(`${cloud.address}/_gallery/cache`, { method: "PUT", body: { mode } });
 
-/** Runs a function as a schedule would, now. */
-async function runSchedule(cloud: RunningCloud, name: string): Promise<void> {
+/** Runs a function as a schedule would at a time. */
+async function runSchedule(cloud: RunningCloud, name: string, at = new Date()): Promise<void> {
   const lambda = new LambdaClient(deployer(cloud));
   for await (const { Functions = [] } of paginateListFunctions({ client: lambda }, {})) {
     const found = Functions.find(
@@ -27,7 +27,7 @@ async function runSchedule(cloud: RunningCloud, name: string): Promise<void> {
       const event = {
         source: "aws.scheduler",
         "detail-type": "Scheduled Event",
-        time: new Date().toISOString(),
+        time: at.toISOString(),
         detail: {},
       };
       const { FunctionError, Payload } = await lambda.send(
@@ -187,8 +187,10 @@ export function serving(running: () => RunningCloud): void {
 
     await runSchedule(running(), "gallery-insights-roll-up");
     expect(await today(seen)).toBe(1);
-    await runSchedule(running(), "gallery-insights-digest");
-    await runSchedule(running(), "gallery-insights-digest");
+    // Then this week is over.
+    const nextWeek = new Date(Date.now() + 7 * 86_400_000);
+    await runSchedule(running(), "gallery-insights-digest", nextWeek);
+    await runSchedule(running(), "gallery-insights-digest", nextWeek);
     await eventually(async () => ((await digests()).length > 0 ? true : undefined));
 
     expect(await digests()).toMatchObject([{ subject: expect.stringMatching(/week \d{4}-W\d\d$/) }]);

@@ -434,23 +434,6 @@ async def _handle_caches_or_token(method, path, headers, body, query):
 
 elasticache.handle_request = _handle_caches_or_token
 
-# AWS authorises a batch by the action of its items; MiniStack asks for one that is named like the batch.
-_ITEM_ACTIONS = {
-    "sns:PublishBatch": "sns:Publish",
-    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
-    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
-    "sqs:SendMessageBatch": "sqs:SendMessage",
-}
-_extract_iam_action = iam_actions.extract_iam_action
-
-
-def _item_action(*args, **named):
-    action = _extract_iam_action(*args, **named)
-    return _ITEM_ACTIONS.get(action, action)
-
-
-iam_actions.extract_iam_action = _item_action
-
 # MiniStack goes through all of a queue several times a message: with thousands waiting that takes seconds for each
 # hundred. Below, a call takes about as long however many wait.
 _collect_messages = sqs._collect_msgs

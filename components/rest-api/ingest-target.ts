@@ -40,11 +40,6 @@ const unavailable = problem(
 /** The answer to whatever goes wrong in storing, which is not the client's fault and soon over. */
 export const notStored = unavailable;
 
-/** Too large where the store says so, as `condition` tells; anything else is no fault of the client's. */
-const refusalUnless = (condition: string) =>
-  `${condition}${tooLarge}#{else}#set($context.responseOverride.status = 503)` +
-  `#set($context.responseOverride.header.Retry-After = "1")${unavailable}#end`;
-
 /** Stores each body as a message of a queue, of at most 1 MiB. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export function queueTarget({ arn }: { readonly arn: pulumi.Output<string> }): IngestTarget {
   return {
@@ -56,10 +51,7 @@ export function queueTarget({ arn }: { readonly arn: pulumi.Output<string> }): I
     }),
     contentType: "application/x-www-form-urlencoded",
     request: pulumi.output("Action=SendMessage&MessageBody=$util.urlEncode($message)"),
-    // By the names that SQS's errors have in XML.
-    refusal: refusalUnless(
-      "#if($input.body.contains('InvalidParameterValue') || $input.body.contains('InvalidMessageContents'))",
-    ),
+    refusal: tooLarge,
   };
 }
 
@@ -84,7 +76,11 @@ export function streamTarget(
     }),
     contentType: "application/x-amz-json-1.1",
     request: pulumi.interpolate`{"StreamName":"${name}","PartitionKey":${key},"Data":"$util.base64Encode($message)"}`,
-    refusal: refusalUnless("#if(!$input.json('$.__type').contains('Exceeded'))"),
+    refusal:
+      "#if($input.json('$.__type').contains('Exceeded'))" +
+      "#set($context.responseOverride.status = 503)" +
+      '#set($context.responseOverride.header.Retry-After = "1")' +
+      `${unavailable}#{else}${tooLarge}#end`,
     check: partitionKey === undefined ? undefined : (route, model) => checkKey(route, model, partitionKey),
   };
 }

@@ -79,7 +79,7 @@ function ended(child: ChildProcess): Promise<number | null> {
 }
 
 /** Asks again until the answer is there. */
-export async function eventually<T>(ask: () => Promise<T | undefined>, within = 20_000): Promise<T> {
+export async function eventually<T>(ask: () => Promise<T | undefined>, within = 60_000): Promise<T> {
   for (const deadline = Date.now() + within; Date.now() < deadline; await delay(100)) {
     const answer = await ask();
     if (answer !== undefined) {

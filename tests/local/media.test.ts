@@ -166,7 +166,7 @@ test("of 200 pictures with a quarter of the rendition calls failing, each is rea
   // And everybody came to know: the photo, the browser, the bucket.
   const told = () =>
     new Set(socket.messages.filter(({ state }) => state === "ready").map(({ photo }) => photo));
-  await eventually(async () => (told().size === count ? true : undefined));
+  await eventually(async () => (told().size === count ? true : undefined), 180_000);
   await eventually(async () => {
     const states = (await itemsOf<{ id: string; picture?: { state: string } }>(cloud, "photos")).filter(
       ({ id }) => photos.includes(id),

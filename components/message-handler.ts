@@ -18,16 +18,15 @@ export type QueueHandler = MessageHandler | { readonly batch: BatchHandler };
 /** Works off the messages of an invocation and answers those that failed. */
 type Work = (records: readonly SQSRecord[], context: Context) => Promise<readonly SQSRecord[]>;
 
-/** A handler answered for messages that it was not given. */
-export class UnknownMessages extends Error {
-  constructor(messageIds: readonly string[]) {
-    super(
+/** A handler answered for messages that it was not given. A class of errors would be bundled with each queue's function. */
+const unknownMessages = (messageIds: readonly string[]): Error =>
+  Object.assign(
+    new Error(
       `The handler answered that ${messageIds.join(", ")} failed, which are not of the batch; ` +
         "give the messageId of its messages as itemIdentifier",
-    );
-    this.name = "UnknownMessages";
-  }
-}
+    ),
+    { name: "UnknownMessages" },
+  );
 
 /** Pauses before a retry double from the first to the longest. */
 const firstPauseSeconds = 2;
@@ -111,7 +110,7 @@ function wholeBatch(handler: BatchHandler): () => Work {
         const ids = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
         const failed = records.filter(({ messageId }) => ids.delete(messageId));
         if (ids.size > 0) {
-          throw new UnknownMessages([...ids]);
+          throw unknownMessages([...ids]);
         }
         return failed;
       } catch (error) {

@@ -2,10 +2,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { campaignRoutes } from "../handlers/campaigns/routes";
+import { insightRoutes } from "../handlers/insights/routes";
 import { mediaRoutes } from "../handlers/media/routes";
 import { openApiDocument } from "../handlers/openapi";
 import { photoRoutes } from "../handlers/photos/routes";
-import { insightRoutes } from "../handlers/insights/routes";
 import { userRoutes } from "../handlers/users/routes";
 import { version } from "../package.json";
 

@@ -3,10 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KinesisStreamBatchResponse, KinesisStreamEvent } from "aws-lambda";
 import type { Handler } from "./closure/capture";
 import type { DeadLetters } from "./dead-letters";
-import { type FunctionOptions, LambdaFunction } from "./function";
+import type { FunctionOptions, LambdaFunction } from "./function";
 import { checkRange } from "./range";
 import { bind } from "./sdk/bind";
 import { type StreamClient, streamMethods } from "./sdk/kinesis";
+import { createStreamConsumer } from "./stream-consumer";
 
 export interface StreamArgs {
   /** How long a record can be read, 24–8760. @default 24 */
@@ -85,60 +86,28 @@ export class Stream extends pulumi.ComponentResource {
     handler: RecordsHandler,
     options: OnRecordsOptions,
   ): LambdaFunction<KinesisStreamEvent, KinesisStreamBatchResponse> {
-    const { filters = [], batchSize = 100, maximumBatchingWindowSeconds = 0 } = options;
-    const { parallelizationFactor = 1, retries = 5, maximumRecordAgeSeconds = 3600 } = options;
+    const { maximumBatchingWindowSeconds = 0, parallelizationFactor = 1 } = options;
     const fullName = `${this.logicalName}-${name}`;
-    checkRange(fullName, "batchSize", batchSize, 1, 10_000);
     checkRange(fullName, "maximumBatchingWindowSeconds", maximumBatchingWindowSeconds, 0, 300);
     checkRange(fullName, "parallelizationFactor", parallelizationFactor, 1, 10);
-    checkRange(fullName, "retries", retries, 0, 10_000);
-    checkRange(fullName, "maximumRecordAgeSeconds", maximumRecordAgeSeconds, 60, 604_800);
-    const parent = { parent: this };
-    const deadLetters = options.deadLetters.path(fullName, [], parent);
-    const fn = new LambdaFunction(
+    return createStreamConsumer(
       fullName,
       {
-        ...options.function,
-        handler,
-        statements: [
-          {
-            Effect: "Allow",
-            // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html, without a consumer's own.
-            Action: [
-              "kinesis:DescribeStream",
-              "kinesis:DescribeStreamSummary",
-              "kinesis:GetRecords",
-              "kinesis:GetShardIterator",
-              "kinesis:ListShards",
-            ],
-            Resource: this.arn,
-          },
-          deadLetters.publishStatement,
+        arn: this.arn,
+        // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html, without a consumer's own.
+        actions: [
+          "kinesis:DescribeStream",
+          "kinesis:DescribeStreamSummary",
+          "kinesis:GetRecords",
+          "kinesis:GetShardIterator",
+          "kinesis:ListShards",
         ],
-      },
-      parent,
-    );
-    new aws.lambda.EventSourceMapping(
-      `${fullName}-stream`,
-      {
-        eventSourceArn: this.arn,
-        functionName: fn.arn,
-        startingPosition: "TRIM_HORIZON",
-        batchSize,
         maximumBatchingWindowInSeconds: maximumBatchingWindowSeconds,
         parallelizationFactor,
-        bisectBatchOnFunctionError: true,
-        maximumRetryAttempts: retries,
-        maximumRecordAgeInSeconds: maximumRecordAgeSeconds,
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        destinationConfig: { onFailure: { destinationArn: deadLetters.topicArn } },
-        filterCriteria:
-          filters.length === 0
-            ? undefined
-            : { filters: filters.map((pattern) => ({ pattern: JSON.stringify(pattern) })) },
       },
-      { ...parent, dependsOn: [fn.nodes.policy] },
+      handler,
+      options,
+      { parent: this },
     );
-    return fn;
   }
 }

@@ -3,10 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import type { Handler } from "./closure/capture";
 import type { DeadLetters } from "./dead-letters";
-import { type FunctionOptions, LambdaFunction } from "./function";
-import { checkRange } from "./range";
+import type { FunctionOptions, LambdaFunction } from "./function";
 import { bind } from "./sdk/bind";
 import { indexMethods, type TableClient, tableMethods } from "./sdk/dynamodb";
+import { createStreamConsumer } from "./stream-consumer";
 
 /** `S` string, `N` number, `B` binary. */
 type KeyType = "S" | "N" | "B";
@@ -113,63 +113,23 @@ export class Table<Attribute extends string, Index extends string = never> exten
   onChange(
     name: string,
     handler: Handler<DynamoDBStreamEvent, DynamoDBBatchResponse>,
-    {
-      filters = [],
-      batchSize = 100,
-      retries = 5,
-      maximumRecordAgeSeconds = 3600,
-      function: options,
-      deadLetters: allDeadLetters,
-    }: OnChangeOptions,
+    options: OnChangeOptions,
   ): LambdaFunction<DynamoDBStreamEvent, DynamoDBBatchResponse> {
-    const fullName = `${this.logicalName}-${name}`;
-    checkRange(fullName, "batchSize", batchSize, 1, 10_000);
-    checkRange(fullName, "retries", retries, 0, 10_000);
-    checkRange(fullName, "maximumRecordAgeSeconds", maximumRecordAgeSeconds, 60, 604_800);
-    const parent = { parent: this };
-    const { streamArn } = this.nodes.table;
-    const deadLetters = allDeadLetters.path(fullName, [], parent);
-    const fn = new LambdaFunction(
-      fullName,
+    return createStreamConsumer(
+      `${this.logicalName}-${name}`,
       {
-        ...options,
-        handler,
-        statements: [
-          {
-            Effect: "Allow",
-            Action: [
-              "dynamodb:DescribeStream",
-              "dynamodb:GetRecords",
-              "dynamodb:GetShardIterator",
-              "dynamodb:ListStreams",
-            ],
-            Resource: streamArn,
-          },
-          deadLetters.publishStatement,
+        arn: this.nodes.table.streamArn,
+        actions: [
+          "dynamodb:DescribeStream",
+          "dynamodb:GetRecords",
+          "dynamodb:GetShardIterator",
+          "dynamodb:ListStreams",
         ],
       },
-      parent,
+      handler,
+      options,
+      { parent: this },
     );
-    new aws.lambda.EventSourceMapping(
-      `${fullName}-stream`,
-      {
-        eventSourceArn: streamArn,
-        functionName: fn.arn,
-        startingPosition: "TRIM_HORIZON",
-        batchSize,
-        bisectBatchOnFunctionError: true,
-        maximumRetryAttempts: retries,
-        maximumRecordAgeInSeconds: maximumRecordAgeSeconds,
-        functionResponseTypes: ["ReportBatchItemFailures"],
-        destinationConfig: { onFailure: { destinationArn: deadLetters.topicArn } },
-        filterCriteria:
-          filters.length === 0
-            ? undefined
-            : { filters: filters.map((pattern) => ({ pattern: JSON.stringify(pattern) })) },
-      },
-      { ...parent, dependsOn: [fn.nodes.policy] },
-    );
-    return fn;
   }
 }
 

@@ -2,12 +2,10 @@ import type { EventBridgeEvent } from "aws-lambda";
 import type { SqlClient } from "../../components/sdk/rds-data";
 import { sql, uuid } from "../../components/sdk/sql/statement";
 import { type PhotoEvent, photoChanged, photoPublished, photoRemoved } from "../photos/events";
+import { slice } from "./view";
 
 /** The events that `followPhotos` follows. */
 export const photoEvents = [photoPublished, photoChanged, photoRemoved];
-
-/** Views of a slice: the Data API ends a statement after 45 s. */
-const slice = 20_000;
 
 /**
  * Keeps of each photo what lists of them show. Events come late, twice and in any order: one that is not newer than what

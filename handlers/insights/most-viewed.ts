@@ -1,18 +1,14 @@
-import * as z from "zod";
 import type { RouteContract } from "../../components/route-contract";
 import type { CacheClient } from "../../components/sdk/cache";
 import type { SqlClient } from "../../components/sdk/rds-data";
 import { endpoint } from "../endpoint";
 import { mostViewedReader, type Viewed } from "./counts";
+import { viewedSchema } from "./routes";
 import { daysUpTo } from "./view";
 
 /** How old a list may be, and for how much longer it serves while a newer one is being made. */
 const freshSeconds = 60;
 const staleSeconds = 60;
-
-/** A list as the cache holds it. */
-const listSchema = () =>
-  z.array(z.object({ id: z.uuid(), title: z.string(), owner: z.string(), views: z.int() }));
 
 /** Answers a route for the most viewed photos from the cache, which it fills from the database. */
 export const mostViewed = (
@@ -27,7 +23,7 @@ export const mostViewed = (
       ttlSeconds: freshSeconds,
       staleSeconds,
       read: () => read(daysUpTo(Date.now(), Number(days))),
-      parse: (kept) => listSchema().parse(kept),
+      parse: (kept) => viewedSchema().parse(kept),
     });
     return { status: 200, body: { photos: photos.slice(0, limit) } };
   });

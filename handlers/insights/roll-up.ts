@@ -1,9 +1,6 @@
 import type { SqlClient } from "../../components/sdk/rds-data";
 import { day, sql } from "../../components/sdk/sql/statement";
-import { daysUpTo, openDays } from "./view";
-
-/** Views of a slice: the Data API ends a statement after 45 s. */
-const slice = 20_000;
+import { daysUpTo, openDays, slice } from "./view";
 
 /**
  * Counts together the views of days that are closed, each night, a slice at a time. Each slice is moved by one statement:

@@ -11,19 +11,18 @@ const mostViewedQuery = () =>
     limit: z.coerce.number().int().min(1).max(longestList).default(20).describe("Most photos of the list"),
   });
 
-export const mostViewedSchema = () =>
-  z
-    .object({
-      photos: z.array(
-        z.object({
-          id: z.uuid(),
-          title: z.string(),
-          owner: z.string().describe("`sub` of the user who published it"),
-          views: z.int(),
-        }),
-      ),
-    })
-    .meta({ id: "MostViewed" });
+/** Photos of a list, as the API shows and the cache holds them. */
+export const viewedSchema = () =>
+  z.array(
+    z.object({
+      id: z.uuid(),
+      title: z.string(),
+      owner: z.string().describe("`sub` of the user who published it"),
+      views: z.int(),
+    }),
+  );
+
+const mostViewedSchema = () => z.object({ photos: viewedSchema() }).meta({ id: "MostViewed" });
 
 export const postView = routeContract({
   id: "postView",

@@ -47,3 +47,6 @@ export const daysUpTo = (time: Date | number, days: number): Period => ({
  * it counted.
  */
 export const openDays = 16;
+
+/** Views that one statement deletes or moves at most: the Data API ends it after 45 s. */
+export const slice = 20_000;
